@@ -1,0 +1,1 @@
+"""The project: settings, the shared kernel, accounts and the two servers' entry points."""

@@ -1,0 +1,1 @@
+"""The shared kernel: it imports Django and libraries, never an app of this project."""

@@ -1,0 +1,1 @@
+"""The domain: works, chapters, tags, series, creators and moderation."""

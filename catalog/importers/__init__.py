@@ -1,0 +1,1 @@
+"""Importers: bytes in, ``ImportedWork`` out; no database, no network."""

@@ -1,0 +1,102 @@
+"""What every importer returns, the limits it keeps and the error it raises."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import PurePath
+from typing import Protocol
+
+from archive.core.errors import InvalidInput
+
+
+class ImportRefused(InvalidInput):
+    """A file cannot be imported; the detail names what was found and what is allowed.
+
+    Codes: ``import.empty``, ``import.binary``, ``import.too_large``, ``import.line_too_long``,
+    ``import.encoding``, ``import.unknown_format``, ``import.broken``, ``import.hostile``,
+    ``import.no_text``.
+    """
+
+    default_code = "import.refused"
+
+
+@dataclass(frozen=True)
+class ImportedSeries:
+    """A series as the file names it; ``position`` is 1-based, None when not given."""
+
+    title: str
+    position: int | None = None
+
+
+@dataclass
+class ImportedChapter:
+    """One chapter in reading order; every ``*_html`` is HTML that is not sanitised yet."""
+
+    title: str = ""
+    body_html: str = ""
+    summary_html: str = ""
+    notes_html: str = ""
+    end_notes_html: str = ""
+    published_on: date | None = None
+
+
+@dataclass
+class ImportedWork:
+    """What a file says about one work: plain data, tag names as typed, no database objects.
+
+    ``tags`` maps a tag kind (rating, warning, category, fandom, relationship, character,
+    freeform) to names in the order of the file. ``complete`` is None when the file does not say;
+    ``expected_chapters`` is None when unknown. ``continues_in`` is the title of the next part,
+    "" when a continuation is announced without one, None when none is announced.
+    ``notices`` are sentences for the person importing (encoding guessed, header removed, ...).
+    """
+
+    title: str = ""
+    creators: list[str] = field(default_factory=list)
+    chapters: list[ImportedChapter] = field(default_factory=list)
+    tags: dict[str, list[str]] = field(default_factory=dict)
+    language: str = ""
+    summary_html: str = ""
+    notes_html: str = ""
+    end_notes_html: str = ""
+    series: list[ImportedSeries] = field(default_factory=list)
+    complete: bool | None = None
+    expected_chapters: int | None = None
+    continues_in: str | None = None
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    source_url: str = ""
+    anonymous: bool = False
+    restricted: bool = False
+    format: str = ""
+    encoding: str = ""
+    notices: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ImportLimits:
+    """How much an importer accepts; sizes in bytes, lengths in characters."""
+
+    file_bytes: int = 20 * 1024 * 1024
+    line_chars: int = 2_000_000
+    chapters: int = 1_000
+    zip_entries: int = 2_000
+    zip_bytes: int = 50 * 1024 * 1024
+    zip_ratio: int = 200
+
+
+class Importer(Protocol):
+    """One reader for one file format."""
+
+    name: str
+
+    def sniff(self, data: bytes, filename: str) -> bool:
+        """Whether the bytes (and, in doubt, the name) look like this format."""
+
+    def read(self, data: bytes, filename: str, limits: ImportLimits) -> Sequence[ImportedWork]:
+        """The works in the file. Raises ImportRefused."""
+
+
+def stem_title(filename: str) -> str:
+    """A title of last resort from a file name: ``my_story-1.txt`` becomes ``my story 1``."""
+    return " ".join(PurePath(filename).stem.replace("_", " ").replace("-", " ").split())
