@@ -1,0 +1,63 @@
+"""Users and their API keys."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils import timezone
+
+USERNAME = RegexValidator(
+    r"^[a-z0-9_-]{3,40}\Z",
+    "A user name has 3 to 40 characters: small letters a to z, digits, _ and -.",
+    code="username.invalid",
+)
+
+
+class User(AbstractUser):
+    """Somebody with an account; the pen names are in ``catalog.Creator``."""
+
+    username = models.CharField(
+        "user name",
+        max_length=40,
+        unique=True,
+        validators=[USERNAME],
+        error_messages={"unique": "This user name is taken."},
+    )
+    email = models.EmailField("e-mail address", blank=True)
+
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = "user"
+
+
+class ApiKey(models.Model):
+    """A named key of a user for the API: only a hash of the secret part is kept.
+
+    The key shown once is ``uc_<prefix>_<secret>``; ``prefix`` finds the row, ``digest`` is the
+    SHA-256 of the whole key (the secret has 256 bits, so no slow hash is needed).
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=12, unique=True)
+    digest = models.CharField(max_length=64)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "API key"
+        ordering: ClassVar[list[str]] = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix})"
+
+    @property
+    def is_active(self) -> bool:
+        """Neither revoked nor expired."""
+        now = timezone.now()
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)

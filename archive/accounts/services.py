@@ -1,0 +1,115 @@
+"""Acts on accounts: make and revoke keys, grant roles."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from archive.accounts.models import ApiKey, User
+from archive.core.errors import FieldError, InvalidInput, NotFound
+from archive.core.viewer import ROLES, SCOPES
+
+KEY_PREFIX = "uc"
+_TOUCH_EVERY = timedelta(minutes=1)
+
+
+def key_digest(key: str) -> str:
+    """SHA-256 of a whole key, in hexadecimal."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+@transaction.atomic
+def create_user(*, username: str, is_superuser: bool = False, password: str = "") -> User:
+    """A new account; without a password nobody can sign in with it. Raises InvalidInput."""
+    user = User(username=username, is_superuser=is_superuser, is_staff=is_superuser)
+    if password:
+        user.set_password(password)
+    else:
+        user.set_unusable_password()
+    try:
+        user.full_clean(exclude=["password", "email"])
+    except ValidationError as error:
+        details = [message for messages in error.message_dict.values() for message in messages]
+        raise InvalidInput(
+            f"The user name {username!r} cannot be used. {' '.join(details)}",
+            code="username.invalid",
+        ) from error
+    user.save()
+    return user
+
+
+def parse_scopes(scopes: Iterable[str]) -> list[str]:
+    """The scopes in their fixed order, ``read`` always among them. Raises InvalidInput."""
+    asked = {scope.strip() for scope in scopes if scope.strip()}
+    unknown = sorted(asked - set(SCOPES))
+    if unknown:
+        detail = f"Unknown scopes: {', '.join(unknown)}; allowed are {', '.join(SCOPES)}."
+        raise InvalidInput(
+            detail, code="scope.unknown", errors=[FieldError("scopes", "scope.unknown", detail)]
+        )
+    return [scope for scope in SCOPES if scope in asked or scope == "read"]
+
+
+@transaction.atomic
+def create_api_key(
+    *, user: User, name: str, scopes: Iterable[str], expires_at: datetime | None = None
+) -> tuple[ApiKey, str]:
+    """A new key and its secret text, which is shown this once and kept only as a hash."""
+    prefix = secrets.token_hex(6)
+    key = f"{KEY_PREFIX}_{prefix}_{secrets.token_urlsafe(32)}"
+    row = ApiKey.objects.create(
+        user=user,
+        name=name.strip()[:100] or "key",
+        prefix=prefix,
+        digest=key_digest(key),
+        scopes=parse_scopes(scopes),
+        expires_at=expires_at,
+    )
+    return row, key
+
+
+def find_api_key(key: str) -> ApiKey | None:
+    """The active key with this text and an active user, or None; notes its use once a minute."""
+    parts = key.split("_", 2)
+    if len(parts) != 3 or parts[0] != KEY_PREFIX:
+        return None
+    row = ApiKey.objects.select_related("user").filter(prefix=parts[1]).first()
+    if row is None or not secrets.compare_digest(row.digest, key_digest(key)):
+        return None
+    if not row.is_active or not row.user.is_active:
+        return None
+    now = timezone.now()
+    if row.last_used_at is None or now - row.last_used_at > _TOUCH_EVERY:
+        ApiKey.objects.filter(pk=row.pk).update(last_used_at=now)
+    return row
+
+
+@transaction.atomic
+def revoke_api_key(*, user: User, key_id: int) -> None:
+    """End a key of this user. Raises NotFound."""
+    rows = ApiKey.objects.filter(user=user, pk=key_id, revoked_at=None)
+    if not rows.update(revoked_at=timezone.now()):
+        raise NotFound(f"There is no active key {key_id} of {user.username}.")
+
+
+@transaction.atomic
+def grant_role(*, username: str, role: str) -> User:
+    """Put a user into a role; staff, so that the admin site opens. Raises InvalidInput, NotFound."""
+    if role not in ROLES:
+        raise InvalidInput(
+            f"There is no role {role!r}; allowed are {', '.join(ROLES)}.", code="role.unknown"
+        )
+    user = User.objects.select_for_update().filter(username=username).first()
+    if user is None:
+        raise NotFound(f"There is no user {username!r}.", code="user.unknown")
+    group, _ = Group.objects.get_or_create(name=role)
+    user.groups.add(group)
+    if not user.is_staff:
+        user.is_staff = True
+        user.save(update_fields=["is_staff"])
+    return user

@@ -1,0 +1,25 @@
+"""From a user to the Viewer that reads and writes are given."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+
+from archive.accounts.models import User
+from archive.core.viewer import ANONYMOUS, ROLES, SCOPES, Viewer
+
+
+def viewer_of(
+    user: AbstractBaseUser | AnonymousUser | None, scopes: Iterable[str] = SCOPES
+) -> Viewer:
+    """The viewer for a user; one statement for the roles, none for anonymous people."""
+    if not isinstance(user, User) or not user.is_active:
+        return ANONYMOUS
+    roles = frozenset(user.groups.filter(name__in=ROLES).values_list("name", flat=True))
+    return Viewer(
+        user_id=user.pk,
+        username=user.username,
+        roles=roles,
+        is_superuser=user.is_superuser,
+        scopes=frozenset(scopes),
+    )

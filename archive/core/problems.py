@@ -1,0 +1,34 @@
+"""DomainError on pages: the sign-in form, a 404, or a page that says what went wrong."""
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from archive.core.errors import DomainError, NotFound, SignInRequired, Unavailable
+
+
+class DomainErrorMiddleware:
+    """Turns a DomainError that leaves a page view into the answer a person can use."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page for a DomainError; None leaves any other error to Django."""
+        if not isinstance(error, DomainError):
+            return None
+        if isinstance(error, NotFound):
+            raise Http404(error.detail)
+        if isinstance(error, SignInRequired) and request.method in ("GET", "HEAD"):
+            return redirect(f"{settings.LOGIN_URL}?next={quote(request.get_full_path())}")
+        response = render(request, "problem.html", {"problem": error}, status=error.status)
+        if isinstance(error, Unavailable):
+            response.headers["Retry-After"] = str(error.retry_after)
+        return response

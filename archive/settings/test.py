@@ -1,0 +1,22 @@
+"""Settings of the test suite: the memory engine, no throttles, a quick password hash."""
+
+import os
+import tempfile
+
+os.environ.setdefault("ARCHIVE_DATA_DIR", tempfile.mkdtemp(prefix="undercroft-test-"))
+os.environ.setdefault("ARCHIVE_SECRET_KEY", "only-for-tests-" + "x" * 40)
+
+from archive.settings.base import *  # noqa: E402,F403  a settings module is its base plus differences
+from archive.settings.base import INSTALLED_APPS, MIDDLEWARE
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+SEARCH_BACKEND = "memory"
+RATES: dict[str, tuple[int, int] | None] = {}
+INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
+MIDDLEWARE = [*MIDDLEWARE, "zeal.middleware.zeal_middleware"]
+ZEAL_ALLOWLIST: list[dict[str, str]] = []
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
