@@ -22,7 +22,7 @@ class BearerKeyAuthentication(BaseAuthentication):
         row = find_api_key(parts[1].decode("latin-1"))
         if row is None:
             raise AuthenticationFailed("This API key is unknown, expired or revoked.")
-        request._request.viewer = viewer_of(row.user, row.scopes)  # type: ignore[attr-defined]  # noqa: SLF001
+        request._request.viewer = viewer_of(row.user, row.scopes)  # type: ignore[attr-defined]
         return row.user, row
 
     def authenticate_header(self, request: Request) -> str:

@@ -34,7 +34,7 @@ class GuardedQuerySet(models.QuerySet[Row]):
     def as_scoped(self) -> Self:
         """The same query, marked as scoped; only for the ``visible_to`` of a subclass."""
         clone = self._chain()
-        clone._is_scoped = True  # noqa: SLF001  its own class
+        clone._is_scoped = True
         return clone
 
     def none(self) -> Self:

@@ -62,6 +62,4 @@ class Viewer:
 
 
 ANONYMOUS = Viewer()
-SYSTEM = Viewer(
-    user_id=None, username="system", roles=frozenset(ROLES), is_superuser=True
-)
+SYSTEM = Viewer(user_id=None, username="system", roles=frozenset(ROLES), is_superuser=True)

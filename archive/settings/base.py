@@ -4,11 +4,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archive.settings.api import REST_FRAMEWORK, SPECTACULAR_SETTINGS
-from archive.settings.env import BASE_DIR, choice, data_dir, env, refuse_unknown, secret_key
+from archive.settings.env import BASE_DIR as _BASE_DIR
+from archive.settings.env import choice, data_dir, env, refuse_unknown, secret_key
 from archive.settings.logs import logging_config
 
 refuse_unknown()
 
+BASE_DIR = _BASE_DIR
 DATA_DIR = data_dir()
 SECRET_KEY = secret_key(DATA_DIR)
 DEBUG = env.bool("ARCHIVE_DEBUG", default=False)

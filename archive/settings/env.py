@@ -10,12 +10,34 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 KNOWN = frozenset(
-    """ARCHIVE_SECRET_KEY ARCHIVE_BASE_URL ARCHIVE_SITE_NAME ARCHIVE_DATABASE_URL ARCHIVE_DATA_DIR
-    ARCHIVE_SEARCH_BACKEND ARCHIVE_SEARCH_URL ARCHIVE_INDEXER ARCHIVE_REGISTRATION
-    ARCHIVE_MAX_UPLOAD_MB ARCHIVE_LANGUAGE ARCHIVE_LOG_LEVEL ARCHIVE_CACHE_URL ARCHIVE_DEBUG
-    ARCHIVE_ALLOWED_HOSTS ARCHIVE_NUM_PROXIES ARCHIVE_EMAIL_URL ARCHIVE_HOLD_IMPORTS
-    ARCHIVE_ADULT_NOT_RATED ARCHIVE_RATE_ANON ARCHIVE_RATE_KEY ARCHIVE_RATE_SEARCH_ANON
-    ARCHIVE_RATE_WRITE ARCHIVE_RATE_IMPORT ARCHIVE_RATE_DOWNLOAD ARCHIVE_ACCENT""".split()
+    [
+        "ARCHIVE_SECRET_KEY",
+        "ARCHIVE_BASE_URL",
+        "ARCHIVE_SITE_NAME",
+        "ARCHIVE_DATABASE_URL",
+        "ARCHIVE_DATA_DIR",
+        "ARCHIVE_SEARCH_BACKEND",
+        "ARCHIVE_SEARCH_URL",
+        "ARCHIVE_INDEXER",
+        "ARCHIVE_REGISTRATION",
+        "ARCHIVE_MAX_UPLOAD_MB",
+        "ARCHIVE_LANGUAGE",
+        "ARCHIVE_LOG_LEVEL",
+        "ARCHIVE_CACHE_URL",
+        "ARCHIVE_DEBUG",
+        "ARCHIVE_ALLOWED_HOSTS",
+        "ARCHIVE_NUM_PROXIES",
+        "ARCHIVE_EMAIL_URL",
+        "ARCHIVE_HOLD_IMPORTS",
+        "ARCHIVE_ADULT_NOT_RATED",
+        "ARCHIVE_RATE_ANON",
+        "ARCHIVE_RATE_KEY",
+        "ARCHIVE_RATE_SEARCH_ANON",
+        "ARCHIVE_RATE_WRITE",
+        "ARCHIVE_RATE_IMPORT",
+        "ARCHIVE_RATE_DOWNLOAD",
+        "ARCHIVE_ACCENT",
+    ]
 )
 
 env = environ.Env()
@@ -75,7 +97,5 @@ def rate(name: str, default: str) -> tuple[int, int] | None:
     seconds = {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "hour": 3600, "d": 86400}
     count, _, unit = value.partition("/")
     if not count.isdecimal() or int(count) < 1 or unit not in seconds:
-        raise ImproperlyConfigured(
-            f"{name} is {value!r}; a rate looks like 120/min, 60/h or off."
-        )
+        raise ImproperlyConfigured(f"{name} is {value!r}; a rate looks like 120/min, 60/h or off.")
     return int(count), seconds[unit]

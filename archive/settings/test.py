@@ -6,7 +6,7 @@ import tempfile
 os.environ.setdefault("ARCHIVE_DATA_DIR", tempfile.mkdtemp(prefix="undercroft-test-"))
 os.environ.setdefault("ARCHIVE_SECRET_KEY", "only-for-tests-" + "x" * 40)
 
-from archive.settings.base import *  # noqa: E402,F403  a settings module is its base plus differences
+from archive.settings.base import *  # noqa: F403  a settings module is its base plus differences
 from archive.settings.base import INSTALLED_APPS, MIDDLEWARE
 
 STORAGES = {

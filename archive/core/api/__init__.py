@@ -1,0 +1,1 @@
+"""What both API packages share: errors, throttles, schema, paging."""

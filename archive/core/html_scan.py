@@ -1,0 +1,284 @@
+"""Reads HTML once, in linear time, and writes it anew with nothing but known tags in it.
+
+The tree builder behind it takes seconds for some hundred kilobytes of nested tags, so depth and
+number of tags are bounded here. Because the tags are written anew, the builder sees exactly what
+was counted: no comment, no raw text and no odd quoting can make the two disagree.
+"""
+
+import html
+import re
+from dataclasses import dataclass, field
+
+from archive.core.errors import InvalidInput
+from archive.core.html_policy import (
+    ALLOWED_TAGS,
+    ATTRIBUTES,
+    DROPPED_TAGS,
+    FORMATTING_TAGS,
+    RAW_TAGS,
+    REPLACED_TAGS,
+    VOID_TAGS,
+    classes_of_presentation,
+    clean_attribute,
+    known_classes,
+)
+
+MAX_DEPTH = 100
+MAX_TAGS = 50_000
+# Tags that never end; each costs a look at the rest of the text, so only so many are looked at.
+_MAX_UNENDED = 20
+
+_ATTRIBUTE = (
+    r"[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+"  # name=value
+)
+_TOKEN = re.compile(
+    r"<(?:(?P<close>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>(?:[\s/]++|"
+    + _ATTRIBUTE
+    + r")*+)>"
+    r"|(?P<other>!--|!doctype\b|!\[|\?))",
+    re.IGNORECASE,
+)
+_CANDIDATE = re.compile(r"<(?:/?[a-zA-Z]|!--|!doctype\b|!\[|\?)", re.IGNORECASE)
+_PAIR = re.compile(
+    r"(?P<name>[^\s/>][^\s/>=]*+)"
+    r"(?:\s*+=\s*+(?:\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)'|(?P<bare>[^\s>\"'][^\s>]*+))?+)?+"
+)
+_LOOSE_AMPERSAND = re.compile(
+    r"&(?!(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)"
+    r"(?P<legacy>[a-zA-Z]{2,8}[0-9]{0,2})?"
+)
+# Elements that a new block ends, and those beyond which no end tag reaches.
+_BARRIERS = frozenset({"table", "td", "th", "caption"})
+_TABLE_PARTS = _BARRIERS | {"tr", "tbody", "thead", "tfoot"}
+_ENDS_PARAGRAPH = frozenset(
+    {"address", "article", "aside", "blockquote", "details", "div", "dl", "figcaption", "figure"}
+    | {"footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "ol", "p", "pre", "section"}
+    | {"summary", "table", "ul", "li", "dd", "dt"}
+)
+_ENDS_ITEM = {
+    "li": ({"li"}, {"ul", "ol", "td", "th", "table", "caption", "blockquote", "section"}),
+    "dd": ({"dd", "dt"}, {"dl", "td", "th", "table", "caption", "blockquote", "section"}),
+    "dt": ({"dd", "dt"}, {"dl", "td", "th", "table", "caption", "blockquote", "section"}),
+    "tr": ({"tr"}, {"table"}),
+    "td": ({"td", "th"}, {"table"}),
+    "th": ({"td", "th"}, {"table"}),
+    "tbody": ({"thead", "tbody", "tfoot"}, {"table"}),
+    "thead": ({"thead", "tbody", "tfoot"}, {"table"}),
+    "tfoot": ({"thead", "tbody", "tfoot"}, {"table"}),
+    "rt": ({"rt", "rp"}, {"ruby"}),
+    "rp": ({"rt", "rp"}, {"ruby"}),
+}
+_IDENTICAL_FORMATS = 3
+
+
+def normalise_markup(text: str) -> str:
+    """The same document with known tags only, still to be put through a tree builder.
+
+    Raises InvalidInput ``html.too_deep`` and ``html.too_many_tags``.
+    """
+    return _Scanner(text).run()
+
+
+@dataclass
+class _Scanner:
+    """One walk over one text; ``open`` is an upper bound of what the tree builder has open."""
+
+    text: str
+    at: int = 0
+    out: list[str] = field(default_factory=list)
+    open: list[tuple[str, str]] = field(default_factory=list)
+    tags: int = 0
+    unended: int = 0
+
+    def run(self) -> str:
+        """Walk to the end and hand out what was written."""
+        text = self.text
+        while True:
+            start = _CANDIDATE.search(text, self.at)
+            if start is None:
+                self.out.append(escape_text(text[self.at :]))
+                return "".join(self.out)
+            self.out.append(escape_text(text[self.at : start.start()]))
+            self.at = start.start()
+            self._step()
+
+    def _step(self) -> None:
+        token = _TOKEN.match(self.text, self.at) if self.unended < _MAX_UNENDED else None
+        if token is None:
+            # Not a tag after all, or one that never ends: its first character is text.
+            self.unended += 1
+            self.out.append("&lt;")
+            self.at += 1
+        elif token["other"]:
+            self._skip_declaration(token["other"])
+        else:
+            self.at = token.end()
+            self._count()
+            self._tag(token["name"].lower(), token["close"] == "/", token["attributes"])
+
+    def _count(self) -> None:
+        self.tags += 1
+        if self.tags > MAX_TAGS:
+            raise InvalidInput(
+                f"The text holds more than {MAX_TAGS:,} tags; {MAX_TAGS:,} are allowed.",
+                code="html.too_many_tags",
+                extra={"limit": MAX_TAGS, "given": self.text.count("<")},
+            )
+
+    def _skip_declaration(self, kind: str) -> None:
+        end_mark = "-->" if kind == "!--" else ">"
+        end = self.text.find(end_mark, self.at)
+        if end == -1:
+            self.out.append("&lt;")
+            self.at += 1
+            self.unended += 1
+        else:
+            self.at = end + len(end_mark)
+
+    def _tag(self, name: str, closing: bool, attributes: str) -> None:  # noqa: FBT001
+        if name in DROPPED_TAGS:
+            if not closing:
+                self._skip_element(name)
+            return
+        name, extra_class = REPLACED_TAGS.get(name, (name, ""))
+        if name not in ALLOWED_TAGS:
+            return
+        if closing:
+            self._close(name)
+        else:
+            self._open(name, written_attributes(name, attributes, extra_class))
+
+    def _skip_element(self, name: str) -> None:
+        """Move behind the element with everything in it; to the end when it is never closed."""
+        if name in RAW_TAGS:
+            end = re.compile(rf"</{name}(?=[\s/>])[^>]*+>", re.IGNORECASE).search(
+                self.text, self.at
+            )
+            self.at = end.end() if end else len(self.text)
+            return
+        depth = 1
+        for token in re.compile(rf"<(/?){name}(?=[\s/>])[^>]*+>", re.IGNORECASE).finditer(
+            self.text, self.at
+        ):
+            depth += -1 if token[1] else 1
+            if not depth:
+                self.at = token.end()
+                return
+        self.at = len(self.text)
+
+    def _open(self, name: str, written: str | None) -> None:
+        if name == "img":
+            self.out.append(written or "")
+            return
+        if written is None:
+            return
+        if name in _ENDS_PARAGRAPH:
+            self._end_implied({"p"}, _BARRIERS)
+        if name in _ENDS_ITEM:
+            self._end_implied(*_ENDS_ITEM[name])
+        if name == "a":
+            self._end_implied({"a"}, _BARRIERS)
+        self.out.append(f"<{name}{written}>")
+        if name in VOID_TAGS:
+            return
+        self.open.append((name, written))
+        if len(self.open) > MAX_DEPTH:
+            raise InvalidInput(
+                f"The text nests tags {len(self.open)} deep; at most {MAX_DEPTH} are allowed.",
+                code="html.too_deep",
+                extra={"limit": MAX_DEPTH, "given": len(self.open)},
+            )
+
+    def _close(self, name: str) -> None:
+        if name == "br":
+            self.out.append("<br>")
+        elif self._end_implied({name}, {"table"} if name in _TABLE_PARTS else _BARRIERS):
+            self.out.append(f"</{name}>")
+
+    def _end_implied(self, names: set[str], barriers: set[str] | frozenset[str]) -> bool:
+        """Take the innermost of these off the stack, unless a barrier stands before it.
+
+        Formatting inside it lives on, as the tree builder opens it again in the next block; of
+        identical ones at most three.
+        """
+        for at in range(len(self.open) - 1, -1, -1):
+            name = self.open[at][0]
+            if name in names:
+                self.open[at:] = self._surviving(at)
+                return True
+            if name in barriers:
+                return False
+        return False
+
+    def _surviving(self, at: int) -> list[tuple[str, str]]:
+        inner = self.open[at + 1 :]
+        if self.open[at][0] in FORMATTING_TAGS:
+            return inner
+        kept: list[tuple[str, str]] = []
+        for item in inner:
+            if item[0] in FORMATTING_TAGS and kept.count(item) < _IDENTICAL_FORMATS:
+                kept.append(item)
+        return kept
+
+
+def escape_text(text: str) -> str:
+    """Text with "<" and every "&" escaped that begins no character reference."""
+    if "&" in text:
+        text = _LOOSE_AMPERSAND.sub(_escape_ampersand, text)
+    return text.replace("<", "&lt;") if "<" in text else text
+
+
+def _escape_ampersand(match: re.Match[str]) -> str:
+    # Browsers read the references of old HTML without a semicolon too: "caf&eacute au lait".
+    legacy = match["legacy"]
+    if legacy and legacy in html.entities.html5:
+        return f"&{legacy};"
+    return f"&amp;{legacy or ''}"
+
+
+def written_attributes(tag: str, source: str, extra_class: str = "") -> str | None:
+    """The allowed attributes written in one form, with a leading space.
+
+    None when the tag is nothing without them: a link without address. An image without an allowed
+    address becomes its description, so for ``img`` the whole replacement is handed back.
+    """
+    if not source.strip() and tag not in {"a", "img"}:
+        return f' class="{extra_class}"' if extra_class else ""
+    given = _pairs(source)
+    classes = given.pop("class", "").split() + classes_of_presentation(
+        given.pop("align", ""), given.pop("style", "")
+    )
+    kept = {}
+    names = known_classes([extra_class, *classes])
+    if names:
+        kept["class"] = " ".join(names)
+    for name, value in given.items():
+        clean = clean_attribute(tag, name, value) if name in ATTRIBUTES[tag] else None
+        if clean is not None:
+            kept[name] = clean
+    if tag == "img":
+        return _written_image(kept)
+    if tag == "a" and "href" not in kept:
+        return None
+    return _written(kept)
+
+
+def _written_image(kept: dict[str, str]) -> str:
+    if "src" not in kept:
+        return html.escape(kept.get("alt", ""), quote=False)
+    kept.setdefault("alt", "")
+    return f"<img{_written(kept)}>"
+
+
+def _written(pairs: dict[str, str]) -> str:
+    return "".join(f' {name}="{html.escape(value)}"' for name, value in pairs.items())
+
+
+def _pairs(source: str) -> dict[str, str]:
+    """Attribute names in lower case with their values, character references resolved."""
+    found: dict[str, str] = {}
+    for match in _PAIR.finditer(source):
+        value = match["double"] or match["single"] or match["bare"] or ""
+        name = match["name"].lower()
+        found.setdefault("lang" if name == "xml:lang" else name, html.unescape(value))
+    return found

@@ -1,0 +1,19 @@
+"""The application "catalog"."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class CatalogConfig(AppConfig):
+    """The domain."""
+
+    name = "catalog"
+    verbose_name = "Catalogue"
+
+    def ready(self) -> None:
+        """An archive is ready for use once its tables are there."""
+        from catalog import vocabulary  # models are not loaded when this module is imported
+
+        post_migrate.connect(
+            vocabulary.load_vocabulary, sender=self, dispatch_uid="catalog.vocabulary"
+        )

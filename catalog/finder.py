@@ -1,0 +1,121 @@
+"""The one way to find works: ``find_works(query, viewer)``; engines plug in behind it."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Protocol
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.module_loading import import_string
+
+from archive.core.viewer import Viewer
+from catalog.models import Work
+from catalog.querytext import parse_best_effort
+from catalog.querytext.nodes import iter_terms
+from catalog.workquery import WorkQuery
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """One value of a facet: a filter tag (``id``), or a language or state (``id`` None)."""
+
+    name: str
+    count: int
+    selected: bool = False
+    id: int | None = None
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A passage of a hit; ``html`` is escaped text with ``<mark>`` around what was found.
+
+    ``chapter_id`` is None for passages of the work's own fields (title, summary, notes, tags).
+    """
+
+    html: str
+    field: str = "text"
+    chapter_id: int | None = None
+    chapter_position: int | None = None
+
+
+@dataclass
+class WorkPage:
+    """A page of results for one viewer; every number counts only what this viewer may see.
+
+    ``normal`` is the text query in normal form. ``left_out`` counts works that the viewer's
+    blocked tags removed. ``degraded``: answered without the index; ``partial``: the deadline
+    came before the end.
+    """
+
+    query: WorkQuery
+    works: list[Work]
+    total: int
+    facets: dict[str, list[FacetValue]] = field(default_factory=dict)
+    snippets: dict[int, list[Snippet]] = field(default_factory=dict)
+    did_you_mean: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    normal: str = ""
+    left_out: int = 0
+    degraded: bool = False
+    partial: bool = False
+
+
+class WorkFinder(Protocol):
+    """What an engine offers to the catalogue."""
+
+    def find(self, query: WorkQuery, viewer: Viewer) -> WorkPage:
+        """One page of works for a viewer. Raises InvalidInput for a text that cannot be parsed."""
+
+    def similar(self, work: Work, viewer: Viewer, limit: int) -> list[Work]:
+        """Works like this one, best first."""
+
+    def random(self, query: WorkQuery, viewer: Viewer, limit: int) -> list[Work]:
+        """Works of the result in an order of chance."""
+
+
+def find_works(query: WorkQuery, viewer: Viewer) -> WorkPage:
+    """A page of the works that were asked for and that the viewer may see in lists."""
+    return get_finder().find(query, viewer)
+
+
+@lru_cache(maxsize=1)
+def get_finder() -> WorkFinder:
+    """The finder named in ``WORK_FINDER``, one per process."""
+    finder: WorkFinder = import_string(settings.WORK_FINDER)()
+    return finder
+
+
+class DatabaseWorkFinder:
+    """Finds works without an index: all filters, texts as words of title and summary, no facets."""
+
+    notice = "The search index is not available; titles and summaries alone were searched."
+
+    def find(self, query: WorkQuery, viewer: Viewer) -> WorkPage:
+        """One page from the database."""
+        parsed, error = parse_best_effort(query.text)
+        rows = Work.objects.listed_to(viewer).matching(query)
+        for node in iter_terms(parsed.root):
+            words = " ".join(node.words)
+            rows = rows.filter(Q(title__icontains=words) | Q(summary_html__icontains=words))
+        for word in query.title.split():
+            rows = rows.filter(title__icontains=word)
+        for word in query.creator.split():
+            rows = rows.filter(creatorships__creator__name__icontains=word, is_anonymous=False)
+        rows = rows.distinct() if query.creator else rows
+        total = rows.count()
+        ordered = rows.in_order(query.ordering or parsed.ordering).for_blurb()
+        works = list(ordered[query.offset : query.offset + query.page_size])
+        notices = [self.notice] + ([error.detail] if error else [])
+        return WorkPage(query, works, total, notices=notices, normal=parsed.normal, degraded=True)
+
+    def similar(self, work: Work, viewer: Viewer, limit: int) -> list[Work]:
+        """The newest works that share a fandom."""
+        fandoms = work.filter_links.filter(is_direct=True, tag__kind="fandom").values("tag_id")
+        rows = Work.objects.listed_to(viewer).filter(filter_links__tag_id__in=fandoms)
+        return list(rows.exclude(pk=work.pk).distinct().in_order("-updated").for_blurb()[:limit])
+
+    def random(self, query: WorkQuery, viewer: Viewer, limit: int) -> list[Work]:
+        """Some works of the result."""
+        rows = Work.objects.listed_to(viewer).matching(query)
+        return list(rows.order_by("?").for_blurb()[:limit])

@@ -1,0 +1,58 @@
+"""The models of the domain; the only import path that other packages use."""
+
+from catalog.models.chapter import Chapter
+from catalog.models.creator import Creator, Creatorship
+from catalog.models.language import Language
+from catalog.models.log import ActionLog
+from catalog.models.series import Series, SeriesWork
+from catalog.models.tag import (
+    CLOSED_KINDS,
+    PROXIES,
+    WORK_KINDS,
+    Category,
+    Character,
+    ContentWarning,
+    Fandom,
+    Freeform,
+    Kind,
+    Media,
+    MetaTagging,
+    Rating,
+    Relationship,
+    Tag,
+    TagAlias,
+    TagAncestor,
+    TagParent,
+)
+from catalog.models.tagging import WorkFilterTag, WorkTag
+from catalog.models.work import Work
+
+__all__ = [
+    "CLOSED_KINDS",
+    "PROXIES",
+    "WORK_KINDS",
+    "ActionLog",
+    "Category",
+    "Chapter",
+    "Character",
+    "ContentWarning",
+    "Creator",
+    "Creatorship",
+    "Fandom",
+    "Freeform",
+    "Kind",
+    "Language",
+    "Media",
+    "MetaTagging",
+    "Rating",
+    "Relationship",
+    "Series",
+    "SeriesWork",
+    "Tag",
+    "TagAlias",
+    "TagAncestor",
+    "TagParent",
+    "Work",
+    "WorkFilterTag",
+    "WorkTag",
+]

@@ -1,0 +1,41 @@
+"""Named filters of tags."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+
+def unwrangled_q() -> Q:
+    """Neither canonical, nor a synonym, nor marked unwrangleable."""
+    return Q(is_canonical=False, synonym_of=None, is_unwrangleable=False)
+
+
+class TagQuerySet(models.QuerySet["Tag"]):  # type: ignore[name-defined]
+    """Tags by kind and state."""
+
+    def of_kind(self, kind: str) -> Self:
+        """Tags of one kind."""
+        return self.filter(kind=kind)
+
+    def canonical(self) -> Self:
+        """Tags under which works are found."""
+        return self.filter(is_canonical=True)
+
+    def with_status(self, status: str) -> Self:
+        """Tags in a state: canonical, synonym, unwrangleable or unwrangled."""
+        conditions = {
+            "canonical": Q(is_canonical=True),
+            "synonym": Q(synonym_of__isnull=False),
+            "unwrangleable": Q(is_unwrangleable=True),
+            "unwrangled": unwrangled_q(),
+        }
+        return self.filter(conditions[status])
+
+    def belonging_to(self, parent_id: int) -> Self:
+        """Tags that have this tag among their parents."""
+        return self.filter(parent_links__to_tag_id=parent_id)
+
+    def in_display_order(self) -> Self:
+        """Most used first, then by name."""
+        return self.order_by("-works_count", "name", "id")
