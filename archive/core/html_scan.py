@@ -8,6 +8,7 @@ was counted: no comment, no raw text and no odd quoting can make the two disagre
 import html
 import re
 from dataclasses import dataclass, field
+from html import entities
 
 from archive.core.errors import InvalidInput
 from archive.core.html_policy import (
@@ -26,7 +27,7 @@ from archive.core.html_policy import (
 MAX_DEPTH = 100
 MAX_TAGS = 50_000
 # Tags that never end; each costs a look at the rest of the text, so only so many are looked at.
-_MAX_UNENDED = 20
+_MAX_UNENDED = 10
 
 _ATTRIBUTE = (
     r"[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+"  # name=value
@@ -43,10 +44,11 @@ _PAIR = re.compile(
     r"(?P<name>[^\s/>][^\s/>=]*+)"
     r"(?:\s*+=\s*+(?:\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)'|(?P<bare>[^\s>\"'][^\s>]*+))?+)?+"
 )
-_LOOSE_AMPERSAND = re.compile(
-    r"&(?!(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)"
-    r"(?P<legacy>[a-zA-Z]{2,8}[0-9]{0,2})?"
-)
+_REFERENCE = r"#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z][a-zA-Z0-9]{1,31};"
+# Browsers read the references of old HTML without a semicolon too: "caf&eacute au lait".
+_LEGACY = "|".join(sorted(name for name in entities.html5 if not name.endswith(";")))
+_LOOSE_IN_TEXT = re.compile(rf"&(?!{_REFERENCE}|{_LEGACY})")
+_LOOSE_IN_VALUE = re.compile(rf"&(?!{_REFERENCE})")
 # Elements that a new block ends, and those beyond which no end tag reaches.
 _BARRIERS = frozenset({"table", "td", "th", "caption"})
 _TABLE_PARTS = _BARRIERS | {"tr", "tbody", "thead", "tfoot"}
@@ -94,7 +96,7 @@ class _Scanner:
         """Walk to the end and hand out what was written."""
         text = self.text
         while True:
-            start = _CANDIDATE.search(text, self.at)
+            start = _CANDIDATE.search(text, self.at) if self.unended < _MAX_UNENDED else None
             if start is None:
                 self.out.append(escape_text(text[self.at :]))
                 return "".join(self.out)
@@ -103,7 +105,7 @@ class _Scanner:
             self._step()
 
     def _step(self) -> None:
-        token = _TOKEN.match(self.text, self.at) if self.unended < _MAX_UNENDED else None
+        token = _TOKEN.match(self.text, self.at)
         if token is None:
             # Not a tag after all, or one that never ends: its first character is text.
             self.unended += 1
@@ -198,42 +200,39 @@ class _Scanner:
     def _end_implied(self, names: set[str], barriers: set[str] | frozenset[str]) -> bool:
         """Take the innermost of these off the stack, unless a barrier stands before it.
 
-        Formatting inside it lives on, as the tree builder opens it again in the next block; of
-        identical ones at most three.
+        Formatting inside it lives on, as the tree builder opens it again in the next block; what
+        would pile up that way, an <i> never closed in each of many paragraphs, is closed here.
         """
         for at in range(len(self.open) - 1, -1, -1):
             name = self.open[at][0]
             if name in names:
-                self.open[at:] = self._surviving(at)
+                self._take(at)
                 return True
             if name in barriers:
                 return False
         return False
 
-    def _surviving(self, at: int) -> list[tuple[str, str]]:
+    def _take(self, at: int) -> None:
         inner = self.open[at + 1 :]
-        if self.open[at][0] in FORMATTING_TAGS:
-            return inner
-        kept: list[tuple[str, str]] = []
+        formatting = self.open[at][0] in FORMATTING_TAGS
+        del self.open[at:]
+        piled = []
         for item in inner:
-            if item[0] in FORMATTING_TAGS and kept.count(item) < _IDENTICAL_FORMATS:
-                kept.append(item)
-        return kept
+            if formatting:
+                self.open.append(item)
+            elif item[0] in FORMATTING_TAGS:
+                if self.open.count(item) < _IDENTICAL_FORMATS:
+                    self.open.append(item)
+                else:
+                    piled.append(f"</{item[0]}>")
+        self.out.extend(reversed(piled))
 
 
 def escape_text(text: str) -> str:
     """Text with "<" and every "&" escaped that begins no character reference."""
     if "&" in text:
-        text = _LOOSE_AMPERSAND.sub(_escape_ampersand, text)
+        text = _LOOSE_IN_TEXT.sub("&amp;", text)
     return text.replace("<", "&lt;") if "<" in text else text
-
-
-def _escape_ampersand(match: re.Match[str]) -> str:
-    # Browsers read the references of old HTML without a semicolon too: "caf&eacute au lait".
-    legacy = match["legacy"]
-    if legacy and legacy in html.entities.html5:
-        return f"&{legacy};"
-    return f"&amp;{legacy or ''}"
 
 
 def written_attributes(tag: str, source: str, extra_class: str = "") -> str | None:
@@ -280,5 +279,10 @@ def _pairs(source: str) -> dict[str, str]:
     for match in _PAIR.finditer(source):
         value = match["double"] or match["single"] or match["bare"] or ""
         name = match["name"].lower()
-        found.setdefault("lang" if name == "xml:lang" else name, html.unescape(value))
+        found.setdefault("lang" if name == "xml:lang" else name, _unescape_value(value))
     return found
+
+
+def _unescape_value(value: str) -> str:
+    # In a value only complete references count: the address "?a=1&copy=2" holds none.
+    return html.unescape(_LOOSE_IN_VALUE.sub("&amp;", value)) if "&" in value else value
