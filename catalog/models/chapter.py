@@ -38,6 +38,9 @@ class Chapter(models.Model):
     word_count = models.PositiveIntegerField(default=0)
     status = models.CharField(max_length=6, choices=Status.choices, default=Status.DRAFT)
     published_on = models.DateField(null=True, blank=True)
+    posted_at = models.DateTimeField(
+        null=True, blank=True, help_text="when it was posted here, where that is its date"
+    )
     created_at = models.DateTimeField(default=timezone.now)
     modified_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1)

@@ -67,6 +67,9 @@ class Work(models.Model):
     import_key = models.CharField(
         max_length=80, blank=True, help_text="what an import is recognised by"
     )
+    import_digest = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of what the last import brought"
+    )
     external_id = models.CharField(max_length=200, blank=True)
     kudos_count = models.PositiveIntegerField(default=0)
     comments_count = models.PositiveIntegerField(default=0)
