@@ -15,16 +15,14 @@ from archive.core.html_policy import (
     ALLOWED_TAGS,
     ATTRIBUTES,
     DROPPED_TAGS,
-    FORMATTING_TAGS,
     RAW_TAGS,
     REPLACED_TAGS,
-    VOID_TAGS,
     classes_of_presentation,
     clean_attribute,
     known_classes,
 )
+from archive.core.html_stack import OpenElements
 
-MAX_DEPTH = 100
 MAX_TAGS = 50_000
 # Tags that never end; each costs a look at the rest of the text, so only so many are looked at.
 _MAX_UNENDED = 10
@@ -49,28 +47,6 @@ _REFERENCE = r"#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z][a-zA-Z0-9]{1,31};"
 _LEGACY = "|".join(sorted(name for name in entities.html5 if not name.endswith(";")))
 _LOOSE_IN_TEXT = re.compile(rf"&(?!{_REFERENCE}|{_LEGACY})")
 _LOOSE_IN_VALUE = re.compile(rf"&(?!{_REFERENCE})")
-# Elements that a new block ends, and those beyond which no end tag reaches.
-_BARRIERS = frozenset({"table", "td", "th", "caption"})
-_TABLE_PARTS = _BARRIERS | {"tr", "tbody", "thead", "tfoot"}
-_ENDS_PARAGRAPH = frozenset(
-    {"address", "article", "aside", "blockquote", "details", "div", "dl", "figcaption", "figure"}
-    | {"footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "ol", "p", "pre", "section"}
-    | {"summary", "table", "ul", "li", "dd", "dt"}
-)
-_ENDS_ITEM = {
-    "li": ({"li"}, {"ul", "ol", "td", "th", "table", "caption", "blockquote", "section"}),
-    "dd": ({"dd", "dt"}, {"dl", "td", "th", "table", "caption", "blockquote", "section"}),
-    "dt": ({"dd", "dt"}, {"dl", "td", "th", "table", "caption", "blockquote", "section"}),
-    "tr": ({"tr"}, {"table"}),
-    "td": ({"td", "th"}, {"table"}),
-    "th": ({"td", "th"}, {"table"}),
-    "tbody": ({"thead", "tbody", "tfoot"}, {"table"}),
-    "thead": ({"thead", "tbody", "tfoot"}, {"table"}),
-    "tfoot": ({"thead", "tbody", "tfoot"}, {"table"}),
-    "rt": ({"rt", "rp"}, {"ruby"}),
-    "rp": ({"rt", "rp"}, {"ruby"}),
-}
-_IDENTICAL_FORMATS = 3
 
 
 def normalise_markup(text: str) -> str:
@@ -83,12 +59,12 @@ def normalise_markup(text: str) -> str:
 
 @dataclass
 class _Scanner:
-    """One walk over one text; ``open`` is an upper bound of what the tree builder has open."""
+    """One walk over one text."""
 
     text: str
     at: int = 0
     out: list[str] = field(default_factory=list)
-    open: list[tuple[str, str]] = field(default_factory=list)
+    elements: OpenElements = field(default_factory=OpenElements)
     tags: int = 0
     unended: int = 0
 
@@ -171,61 +147,18 @@ class _Scanner:
     def _open(self, name: str, written: str | None) -> None:
         if name == "img":
             self.out.append(written or "")
-            return
-        if written is None:
-            return
-        if name in _ENDS_PARAGRAPH:
-            self._end_implied({"p"}, _BARRIERS)
-        if name in _ENDS_ITEM:
-            self._end_implied(*_ENDS_ITEM[name])
-        if name == "a":
-            self._end_implied({"a"}, _BARRIERS)
-        self.out.append(f"<{name}{written}>")
-        if name in VOID_TAGS:
-            return
-        self.open.append((name, written))
-        if len(self.open) > MAX_DEPTH:
-            raise InvalidInput(
-                f"The text nests tags {len(self.open)} deep; at most {MAX_DEPTH} are allowed.",
-                code="html.too_deep",
-                extra={"limit": MAX_DEPTH, "given": len(self.open)},
-            )
+        elif written is not None:
+            ends = self.elements.open(name, written)
+            if ends is not None:
+                self.out.append(f"{ends}<{name}{written}>")
 
     def _close(self, name: str) -> None:
         if name == "br":
             self.out.append("<br>")
-        elif self._end_implied({name}, {"table"} if name in _TABLE_PARTS else _BARRIERS):
-            self.out.append(f"</{name}>")
-
-    def _end_implied(self, names: set[str], barriers: set[str] | frozenset[str]) -> bool:
-        """Take the innermost of these off the stack, unless a barrier stands before it.
-
-        Formatting inside it lives on, as the tree builder opens it again in the next block; what
-        would pile up that way, an <i> never closed in each of many paragraphs, is closed here.
-        """
-        for at in range(len(self.open) - 1, -1, -1):
-            name = self.open[at][0]
-            if name in names:
-                self._take(at)
-                return True
-            if name in barriers:
-                return False
-        return False
-
-    def _take(self, at: int) -> None:
-        inner = self.open[at + 1 :]
-        formatting = self.open[at][0] in FORMATTING_TAGS
-        del self.open[at:]
-        piled = []
-        for item in inner:
-            if formatting:
-                self.open.append(item)
-            elif item[0] in FORMATTING_TAGS:
-                if self.open.count(item) < _IDENTICAL_FORMATS:
-                    self.open.append(item)
-                else:
-                    piled.append(f"</{item[0]}>")
-        self.out.extend(reversed(piled))
+            return
+        ends = self.elements.close(name)
+        if ends is not None:
+            self.out.append(f"{ends}</{name}>")
 
 
 def escape_text(text: str) -> str:
