@@ -17,15 +17,13 @@ def own_pen_name(actor: Viewer) -> str:
     return oldest.name if oldest else actor.username
 
 
-def resolve_creators(
-    *, actor: Viewer, names: Sequence[str | int], faults: Faults
-) -> list[Creator]:
+def resolve_creators(*, actor: Viewer, names: Sequence[str | int], faults: Faults) -> list[Creator]:
     """The creators named, in their order; unsaved ones for new names.
 
-    Archivists may name anybody without an account; other people use their own pen names, and a
-    new name becomes one of theirs.
+    Archivists may name anybody without an account, or nobody for a draft; other people use their
+    own pen names, and a new name becomes one of theirs.
     """
-    if not names:
+    if not names and not may_name_others(actor):
         faults.add("creators", "creator.missing", "A work needs at least one creator.")
     if len(names) > limits.CREATORS_PER_WORK:
         faults.add(
@@ -59,18 +57,19 @@ def _resolve(actor: Viewer, name: str | int, faults: Faults) -> Creator | None:
     creator = Creator.objects.filter(folded=fold_name(clean)).first()
     if creator is not None:
         return creator if _may_use(actor, creator, faults) else None
-    owner = None if _may_name_others(actor) else actor.user_id
-    if _may_name_others(actor) and clean == actor.username:
+    owner = None if may_name_others(actor) else actor.user_id
+    if may_name_others(actor) and clean == actor.username:
         owner = actor.user_id
     return Creator(name=clean, folded=fold_name(clean), user_id=owner)
 
 
-def _may_name_others(actor: Viewer) -> bool:
+def may_name_others(actor: Viewer) -> bool:
+    """Archivists and admins name creators without an account, or leave a draft without one."""
     return actor is SYSTEM or actor.is_archivist or actor.is_admin
 
 
 def _may_use(actor: Viewer, creator: Creator, faults: Faults) -> bool:
-    allowed = creator.user_id == actor.user_id if creator.user_id else _may_name_others(actor)
+    allowed = creator.user_id == actor.user_id if creator.user_id else may_name_others(actor)
     if actor is SYSTEM:
         allowed = True
     if not allowed:
@@ -92,16 +91,13 @@ def set_creators(*, work: Work, creators: Sequence[Creator]) -> None:
             creator.pk = saved.pk
     wanted = [creator.pk for creator in creators]
     present = list(
-        Creatorship.objects.filter(work=work).order_by("position").values_list(
-            "creator_id", flat=True
-        )
+        Creatorship.objects.filter(work=work)
+        .order_by("position")
+        .values_list("creator_id", flat=True)
     )
     if wanted == present:
         return
     Creatorship.objects.filter(work=work).delete()
     Creatorship.objects.bulk_create(
-        [
-            Creatorship(work=work, creator_id=pk, position=place)
-            for place, pk in enumerate(wanted)
-        ]
+        [Creatorship(work=work, creator_id=pk, position=place) for place, pk in enumerate(wanted)]
     )

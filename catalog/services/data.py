@@ -38,7 +38,7 @@ class ChapterData:
     end_notes: str | Unset = UNSET
     body: str | Unset = UNSET
     status: str | Unset = UNSET
-    published_on: date | None | Unset = UNSET
+    published_on: date | Unset | None = UNSET
     position: int | Unset = UNSET
 
 
@@ -66,12 +66,12 @@ class WorkData:
     language: str | Unset = UNSET
     restricted: bool | Unset = UNSET
     anonymous: bool | Unset = UNSET
-    expected_chapters: int | None | Unset = UNSET
+    expected_chapters: int | Unset | None = UNSET
     creators: list[str | int] | Unset = UNSET
     tags: dict[str, list[TagName]] = field(default_factory=dict)
     series: list[SeriesPlace] | Unset = UNSET
     source_url: str | Unset = UNSET
-    published_at: datetime | None | Unset = UNSET
+    published_at: datetime | Unset | None = UNSET
     external_id: str | Unset = UNSET
     continues_in: str | Unset = UNSET
     chapters: list[ChapterData] = field(default_factory=list)

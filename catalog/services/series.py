@@ -145,9 +145,7 @@ def _lock_own(actor: Viewer, series_id: int) -> Series:
     return series
 
 
-def _apply(
-    actor: Viewer, series: Series, data: SeriesData, faults: Faults
-) -> list[int] | None:
+def _apply(actor: Viewer, series: Series, data: SeriesData, faults: Faults) -> list[int] | None:
     if not isinstance(data.title, Unset):
         series.title = clean_title(faults, data.title)
         series.sort_title = sort_title(series.title, "en")

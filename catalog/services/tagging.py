@@ -77,9 +77,7 @@ def set_work_tags(*, work: Work, tags: Mapping[str, list[tuple[Tag, str]]], faul
     )
 
 
-def _by_id(
-    tags: Mapping[str, Sequence[TagName]], faults: Faults
-) -> dict[int, tuple[Tag, str]]:
+def _by_id(tags: Mapping[str, Sequence[TagName]], faults: Faults) -> dict[int, tuple[Tag, str]]:
     ids = {value for values in tags.values() for value in values if isinstance(value, int)}
     rows = {tag.pk: tag for tag in Tag.objects.filter(pk__in=ids)} if ids else {}
     found: dict[int, tuple[Tag, str]] = {}

@@ -45,9 +45,7 @@ Resolved = dict[str, list[tuple[Tag, str]]]
 
 
 @transaction.atomic
-def create_work(
-    *, actor: Viewer, data: WorkData, post: bool = False, hold: bool = False
-) -> Work:
+def create_work(*, actor: Viewer, data: WorkData, post: bool = False, hold: bool = False) -> Work:
     """A new work with its chapters, a draft unless ``post``; ``hold`` keeps it for review.
 
     Raises SignInRequired, NotAllowed, and InvalidInput with every fault of every field and
@@ -85,9 +83,7 @@ def create_work(
 
 
 @transaction.atomic
-def edit_work(
-    *, actor: Viewer, work_id: int, data: WorkData, version: int | None = None
-) -> Work:
+def edit_work(*, actor: Viewer, work_id: int, data: WorkData, version: int | None = None) -> Work:
     """Change the metadata of a work; chapters have their own services.
 
     Raises NotFound, NotAllowed, PreconditionFailed, InvalidInput with every fault.
@@ -109,9 +105,7 @@ def edit_work(
         place_work(actor=actor, work=work, places=data.series, faults=faults)
     if work.status == Work.Status.POSTED:
         refuse_if_missing(missing_of(work))
-    narrowed = (work.is_restricted and not was_seen[0]) or (
-        work.is_anonymous and not was_seen[1]
-    )
+    narrowed = (work.is_restricted and not was_seen[0]) or (work.is_anonymous and not was_seen[1])
     _finish(work, withdrawn=narrowed)
     return work
 

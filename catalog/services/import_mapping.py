@@ -1,0 +1,150 @@
+"""From what a file and a person say to the data of a work."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from archive.core.html import text_of
+from archive.core.text import fold_name
+from catalog.importers.base import ImportedChapter, ImportedWork
+from catalog.importers.languages import guess_language
+from catalog.importers.wire import dump_works
+from catalog.services import limits
+from catalog.services.data import ChapterData, SeriesPlace, TagName, WorkData
+
+
+@dataclass
+class ImportOptions:
+    """What the person importing says besides the file.
+
+    ``rating`` and ``language`` replace the file's; ``tags`` (kind to names) are added to it;
+    ``creators`` replace the byline. ``hold`` keeps the work for review.
+    """
+
+    creators: list[str] = field(default_factory=list)
+    tags: dict[str, list[str]] = field(default_factory=dict)
+    rating: str = ""
+    language: str = ""
+    source_url: str = ""
+    external_id: str = ""
+    encoding: str = ""
+    accept_suggestions: bool = False
+    hold: bool = False
+
+
+def plain_text(imported: ImportedWork) -> str:
+    """The prose of all chapters as plain text."""
+    return "\n\n".join(text_of(chapter.body_html) for chapter in imported.chapters)
+
+
+def import_key(imported: ImportedWork, creators: Iterable[str]) -> str:
+    """What a later import of the same work is recognised by: its address, else title and byline."""
+    if imported.source_url:
+        return "url:" + _sha(imported.source_url.rstrip("/").removeprefix("http://"))[:64]
+    names = "|".join(sorted(fold_name(name) for name in creators))
+    return "text:" + _sha(f"{fold_name(imported.title)}\n{names}")[:64]
+
+
+def import_digest(imported: ImportedWork) -> str:
+    """SHA-256 of everything the file says, but for remarks on how it was read."""
+    return hashlib.sha256(dump_works([replace(imported, notices=[], encoding="")])).hexdigest()
+
+
+def merged_tags(
+    imported: ImportedWork, options: ImportOptions, accepted: dict[str, list[str]]
+) -> dict[str, list[TagName]]:
+    """The file's tags with the person's added, each name once; their rating replaces."""
+    kinds = {**imported.tags, **options.tags, **accepted}
+    tags: dict[str, list[TagName]] = {}
+    for kind in kinds:
+        names = [
+            *imported.tags.get(kind, []),
+            *options.tags.get(kind, []),
+            *accepted.get(kind, []),
+        ]
+        tags[kind] = list({fold_name(name): name for name in reversed(names)}.values())[::-1]
+    if options.rating:
+        tags["rating"] = [options.rating]
+    return {kind: names for kind, names in tags.items() if names}
+
+
+def language_of(imported: ImportedWork, options: ImportOptions, default: str) -> tuple[str, str]:
+    """The language and, where it was not said but guessed, a sentence about that."""
+    said = options.language or imported.language
+    if said:
+        return said, ""
+    guess = guess_language(plain_text(imported))
+    if guess:
+        return guess, f"No language was given; the text looks like {guess}."
+    return default, f"No language was given; {default} was taken."
+
+
+def work_data(
+    imported: ImportedWork,
+    options: ImportOptions,
+    *,
+    creators: list[str],
+    tags: dict[str, list[TagName]],
+    language: str,
+) -> WorkData:
+    """The data of a new work."""
+    return WorkData(
+        title=_cut(imported.title, limits.TITLE_CHARS),
+        summary=imported.summary_html,
+        notes=imported.notes_html,
+        end_notes=imported.end_notes_html,
+        language=language,
+        restricted=imported.restricted,
+        anonymous=imported.anonymous,
+        expected_chapters=expected_chapters(imported),
+        creators=list(creators),
+        tags=tags,
+        series=[
+            SeriesPlace(title=_cut(place.title, limits.TITLE_CHARS), position=place.position)
+            for place in imported.series
+        ],
+        source_url=options.source_url or imported.source_url,
+        published_at=imported.published_at,
+        external_id=options.external_id,
+        continues_in=imported.continues_in or "",
+        chapters=chapter_data(imported),
+    )
+
+
+def chapter_data(imported: ImportedWork) -> list[ChapterData]:
+    """The chapters; the last one appeared when the work was last updated."""
+    rows = [_chapter(chapter) for chapter in imported.chapters]
+    if rows and imported.updated_at is not None and imported.chapters[-1].published_on is None:
+        rows[-1].published_on = imported.updated_at.date()
+    return rows
+
+
+def expected_chapters(imported: ImportedWork) -> int | None:
+    """How many chapters the work will have; None when the file leaves it open."""
+    if imported.expected_chapters is not None:
+        return max(imported.expected_chapters, len(imported.chapters), 1)
+    return max(len(imported.chapters), 1) if imported.complete else None
+
+
+def _chapter(chapter: ImportedChapter) -> ChapterData:
+    data = ChapterData(
+        title=_cut(chapter.title, limits.TITLE_CHARS),
+        summary=chapter.summary_html,
+        notes=chapter.notes_html,
+        end_notes=chapter.end_notes_html,
+        body=chapter.body_html,
+    )
+    if chapter.published_on is not None:
+        data.published_on = chapter.published_on
+    return data
+
+
+def _cut(text: str, length: int) -> str:
+    """At most ``length`` characters on one line, an ellipsis in place of what is left out."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def _sha(text: str) -> str:
+    return hashlib.sha256(json.dumps(text).encode()).hexdigest()

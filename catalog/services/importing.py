@@ -1,0 +1,293 @@
+"""Import of files: read, recognised, suggested, then written by the same services as by hand."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from archive.core.errors import DomainError, FieldError
+from archive.core.text import fold_name
+from archive.core.viewer import SYSTEM, Viewer
+from archive.core.wordcount import count_words
+from catalog.importers.base import ImportedWork, ImportLimits
+from catalog.importers.sandbox import Sandbox
+from catalog.models import Chapter, Work, WorkTag
+from catalog.services.chapters import add_chapter, edit_chapter
+from catalog.services.creators import may_name_others, own_pen_name
+from catalog.services.data import TagName, WorkData
+from catalog.services.import_mapping import (
+    ImportOptions,
+    chapter_data,
+    expected_chapters,
+    import_digest,
+    import_key,
+    language_of,
+    merged_tags,
+    plain_text,
+    work_data,
+)
+from catalog.services.posting import missing_of, missing_parts
+from catalog.services.suggesting import suggestions_for
+from catalog.services.works import create_work, edit_work, post_work
+from catalog.suggestions import Suggestion
+
+
+@dataclass
+class ImportOutcome:
+    """What became of one work of a file.
+
+    ``outcome``: imported, updated, unchanged, draft (something is missing), held (for review),
+    refused, or previewed (nothing was written). ``missing`` names what keeps a draft from being
+    posted; ``suggestions`` are tags that the text speaks for, never applied unasked.
+    """
+
+    file: str
+    outcome: str
+    work: int | None = None
+    url: str = ""
+    title: str = ""
+    creators: list[str] = field(default_factory=list)
+    chapters: int = 0
+    words: int = 0
+    language: str = ""
+    tags: dict[str, list[str]] = field(default_factory=dict)
+    complete: bool | None = None
+    continues_in: str | None = None
+    missing: list[str] = field(default_factory=list)
+    suggestions: list[dict[str, Any]] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    code: str = ""
+    detail: str = ""
+    errors: list[FieldError] = field(default_factory=list)
+    external_id: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return {**asdict(self), "errors": [error.as_dict() for error in self.errors]}
+
+
+class ImportSession:
+    """Imports files one after the other for one actor, with one reading child for all of them."""
+
+    def __init__(self, actor: Viewer, *, write: bool = True) -> None:
+        self.actor = actor
+        self.write = write
+        self.limits = ImportLimits(file_bytes=settings.MAX_UPLOAD_MB * 1024 * 1024)
+        self.sandbox = Sandbox()
+
+    def close(self) -> None:
+        """End the reading child."""
+        self.sandbox.close()
+
+    def import_file(
+        self, data: bytes, filename: str, options: ImportOptions
+    ) -> Iterator[ImportOutcome]:
+        """An outcome for each work in the file; a file that cannot be read is one refusal."""
+        try:
+            works = self.sandbox.read(data, filename, limits=self.limits, encoding=options.encoding)
+        except DomainError as error:
+            yield refusal(filename, error, options.external_id)
+            return
+        for imported in works:
+            try:
+                yield import_work(
+                    actor=self.actor,
+                    imported=imported,
+                    filename=filename,
+                    options=options,
+                    write=self.write,
+                )
+            except DomainError as error:
+                outcome = refusal(filename, error, options.external_id)
+                outcome.title = imported.title
+                yield outcome
+
+
+def refusal(filename: str, error: DomainError, external_id: str = "") -> ImportOutcome:
+    """The outcome of a file or work that was refused."""
+    return ImportOutcome(
+        filename,
+        "refused",
+        code=error.code,
+        detail=error.detail,
+        errors=list(error.errors),
+        external_id=external_id,
+    )
+
+
+@transaction.atomic
+def import_work(
+    *,
+    actor: Viewer,
+    imported: ImportedWork,
+    filename: str,
+    options: ImportOptions,
+    write: bool = True,
+) -> ImportOutcome:
+    """Take one read work into the archive, or find out what would happen.
+
+    A work that came before is recognised by its address, else by title and byline with alike text:
+    it is updated by what is new, or left alone. Raises what the services raise; nothing is kept
+    then.
+    """
+    creators = _creators(actor, imported, options)
+    suggestions = suggestions_for(plain_text(imported))
+    accepted = _accepted(suggestions) if options.accept_suggestions else {}
+    tags = merged_tags(imported, options, accepted)
+    language, notice = language_of(imported, options, settings.LANGUAGE_CODE)
+    data = work_data(imported, options, creators=creators, tags=tags, language=language)
+    outcome = _describe(imported, filename, options, creators, tags, language)
+    outcome.notices += [notice] if notice else []
+    outcome.suggestions = [s.as_dict() for s in suggestions if not _has(tags, s)]
+    missing = missing_parts(
+        title=imported.title,
+        language=language,
+        kinds=set(tags),
+        creators=len(creators),
+        chapters=len(imported.chapters),
+    )
+    outcome.missing = [error.field for error in missing]
+    existing = find_existing(actor=actor, imported=imported, creators=creators)
+    if not write:
+        outcome.outcome = "previewed"
+        outcome.work = existing.pk if existing else None
+        return outcome
+    hold = options.hold or (settings.HOLD_IMPORTS and not actor.is_moderator)
+    if existing is None:
+        work = create_work(actor=actor, data=data, post=not missing, hold=hold)
+        outcome.outcome = "draft" if missing else "held" if hold else "imported"
+        _remember(work, imported, creators)
+    else:
+        work = existing
+        explicit = merged_tags(ImportedWork(), options, accepted)
+        outcome.outcome = _update(actor, work, imported, data, explicit, creators)
+        work.refresh_from_db()
+        outcome.missing = [error.field for error in missing_of(work)]
+    outcome.work, outcome.words = work.pk, work.word_count
+    outcome.url = f"{settings.BASE_URL}{work.get_absolute_url()}"
+    return outcome
+
+
+def find_existing(*, actor: Viewer, imported: ImportedWork, creators: Iterable[str]) -> Work | None:
+    """The work that this one was imported as before, among those the actor may change."""
+    rows = Work.objects.owned_by(actor) if actor is not SYSTEM else Work.everything.all()
+    rows = rows.filter(import_key=import_key(imported, creators), deleted_at=None)
+    for work in rows.order_by("pk"):
+        if imported.source_url or _alike(work, imported):
+            return work
+    return None
+
+
+def _update(
+    actor: Viewer,
+    work: Work,
+    imported: ImportedWork,
+    data: WorkData,
+    explicit: dict[str, list[TagName]],
+    creators: list[str],
+) -> str:
+    """Bring an imported work up to date; answers the outcome."""
+    is_newer = work.import_digest != import_digest(imported)
+    changes = WorkData(tags=_added_tags(work, data.tags if is_newer else explicit))
+    if is_newer:
+        changes.expected_chapters = expected_chapters(imported)
+        changes.continues_in = imported.continues_in or ""
+        _update_chapters(actor, work, imported)
+    if is_newer or changes.tags:
+        edit_work(actor=actor, work_id=work.pk, data=changes)
+        _remember(work, imported, creators)
+    was_draft = work.status == Work.Status.DRAFT
+    if was_draft and changes.tags and not missing_of(work):
+        post_work(actor=actor, work_id=work.pk)
+        return "held" if work.held_at else "imported"
+    return "updated" if is_newer or changes.tags else "unchanged"
+
+
+def _update_chapters(actor: Viewer, work: Work, imported: ImportedWork) -> None:
+    """New chapters are added; texts that nobody edited here follow the file; nothing is lost."""
+    present = list(Chapter.everything.filter(work=work).order_by("position"))
+    state = "posted" if work.status == Work.Status.POSTED else "draft"
+    for place, data in enumerate(chapter_data(imported)):
+        if place >= len(present):
+            data.status = state
+            add_chapter(actor=actor, work_id=work.pk, data=data)
+        elif present[place].version == 1 and present[place].source != data.body:
+            edit_chapter(actor=actor, chapter_id=present[place].pk, data=data)
+
+
+def _added_tags(work: Work, wanted: dict[str, list[TagName]]) -> dict[str, list[TagName]]:
+    """Kinds whose tags change, each with the present names first; a rating is replaced."""
+    present: dict[str, list[TagName]] = {}
+    for kind, name in (
+        WorkTag.objects.filter(work=work).order_by("position").values_list("tag__kind", "name")
+    ):
+        present.setdefault(kind, []).append(name)
+    added: dict[str, list[TagName]] = {}
+    for kind, names in wanted.items():
+        have = {fold_name(str(name)) for name in present.get(kind, [])}
+        new = [name for name in names if fold_name(str(name)) not in have]
+        if new:
+            added[kind] = new if kind == "rating" else [*present.get(kind, []), *new]
+    return added
+
+
+def _creators(actor: Viewer, imported: ImportedWork, options: ImportOptions) -> list[str]:
+    if options.creators:
+        return options.creators
+    if actor is SYSTEM or may_name_others(actor):
+        return imported.creators
+    return [own_pen_name(actor)]
+
+
+def _accepted(suggestions: list[Suggestion]) -> dict[str, list[str]]:
+    tags: dict[str, list[str]] = {}
+    for suggestion in suggestions:
+        tags.setdefault(suggestion.kind, []).append(suggestion.name)
+    return tags
+
+
+def _has(tags: dict[str, list[TagName]], suggestion: Suggestion) -> bool:
+    names = {fold_name(str(name)) for name in tags.get(suggestion.kind, [])}
+    return fold_name(suggestion.name) in names
+
+
+def _alike(work: Work, imported: ImportedWork) -> bool:
+    """Whether the beginnings share at least half of their words."""
+    first = Chapter.everything.filter(work=work, position=1).first()
+    if first is None or not imported.chapters:
+        return True
+    old = set(first.source.lower().split()[:1_000])
+    new = set(imported.chapters[0].body_html.lower().split()[:1_000])
+    return len(old & new) * 2 >= min(len(old), len(new))
+
+
+def _remember(work: Work, imported: ImportedWork, creators: Iterable[str]) -> None:
+    Work.everything.filter(pk=work.pk).update(
+        import_key=import_key(imported, creators), import_digest=import_digest(imported)
+    )
+
+
+def _describe(
+    imported: ImportedWork,
+    filename: str,
+    options: ImportOptions,
+    creators: list[str],
+    tags: dict[str, list[TagName]],
+    language: str,
+) -> ImportOutcome:
+    return ImportOutcome(
+        filename,
+        "previewed",
+        title=imported.title,
+        creators=list(creators),
+        chapters=len(imported.chapters),
+        words=sum(count_words(chapter.body_html) for chapter in imported.chapters),
+        language=language,
+        tags={kind: [str(name) for name in names] for kind, names in tags.items()},
+        complete=imported.complete,
+        continues_in=imported.continues_in,
+        notices=list(imported.notices),
+        external_id=options.external_id,
+    )
