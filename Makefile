@@ -1,0 +1,64 @@
+# Two commands for a fresh machine: `make demo` and `make test`.
+# System packages they need: make, python3 (3.11 or newer) and python3-venv.
+
+PORT ?= 8000
+PYTHON ?= python3
+export PYTHONDONTWRITEBYTECODE =
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help setup demo test lint types check bench clean
+
+help:
+	@echo "make demo    set everything up and serve a filled archive on 127.0.0.1:$(PORT)"
+	@echo "make test    set everything up and run the test suite"
+	@echo "make setup   the environment alone"
+	@echo "make lint    lint, formats, import rules, templates"
+	@echo "make types   strict types"
+
+setup: $(VENV)/.runtime
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "python3 is missing: apt install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.11 ..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "The venv module is missing: apt install python3-venv"; exit 1; }
+	@echo "Making $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
+	@echo "Installing the pinned packages ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt | $(VENV)/.runtime
+	@echo "Installing the pinned test tools ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+build/static/staticfiles.json: $(VENV)/.runtime $(shell find archive/static catalog/static search/static -type f 2>/dev/null)
+	@$(BIN)/python manage.py collectstatic --noinput --settings archive.settings.prod -v 0 --ignore '*.map'
+	@touch $@
+
+demo: $(VENV)/.runtime build/static/staticfiles.json
+	@ARCHIVE_BASE_URL=$${ARCHIVE_BASE_URL:-http://127.0.0.1:$(PORT)} ARCHIVE_INDEXER=inline \
+	  $(BIN)/python manage.py demo --serve 127.0.0.1:$(PORT)
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -q -n auto -m "not slow" $(ARGS)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/djlint --quiet --lint archive/templates catalog/templates search/templates
+
+types: $(VENV)/.dev
+	$(BIN)/mypy .
+
+check: $(VENV)/.dev
+	$(BIN)/python manage.py check --fail-level WARNING
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+clean:
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache
