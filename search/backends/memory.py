@@ -1,0 +1,294 @@
+"""The reference engine: slow, simple, in memory; most tests use it and others are held to it."""
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from itertools import islice
+
+from rapidfuzz.distance import OSA
+
+from archive.core.errors import InvalidInput
+from catalog.documents import Document
+from catalog.querytext.nodes import ParsedQuery
+from catalog.workquery import WorkQuery
+from search.backends.base import BulkBuild, Health, Hits
+from search.backends.facets import count_facets
+from search.backends.matching import (
+    IndexedWork,
+    Scores,
+    TextMatcher,
+    condition,
+    is_open_to,
+    is_under,
+    order_of,
+    passes_filters,
+)
+from search.backends.scoring import TAG_KINDS, Scale, rarity
+from search.backends.words import asked_tokens, folded
+
+NAME_FIELDS = ("title", "creator", "series", *TAG_KINDS)
+"""The fields whose words are offered for completion."""
+
+MEASURED_WORKS = 20_000
+"""So many works at the beginning of a build tell how long the fields of this archive are."""
+
+KEY_TERMS = 12
+"""So many words of a work are compared with others."""
+
+
+def refuse_overlap(upserts: Mapping[int, Document], deletes: Set[int]) -> None:
+    """Raises InvalidInput when a work is to be written and removed at once."""
+    both = upserts.keys() & deletes
+    if both:
+        raise InvalidInput(
+            f"Work {min(both)} is to be written and removed in the same step.",
+            code="search.overlap",
+        )
+
+
+def edits_allowed(word: str) -> int:
+    """How many edits may lie between a mistyped word and the one that was meant."""
+    return 1 if len(word) < 6 else 2
+
+
+class MemoryBackend:
+    """An index in a dictionary; it belongs to one process and ends with it."""
+
+    name = "memory"
+
+    def __init__(self) -> None:
+        self._works: dict[int, IndexedWork] = {}
+        self._scale = Scale()
+        self._generation = 1
+
+    def apply(self, upserts: Mapping[int, Document], deletes: Set[int]) -> None:
+        """Replace and remove works. Raises InvalidInput for an id in both."""
+        refuse_overlap(upserts, deletes)
+        works = {pk: work for pk, work in self._works.items() if pk not in deletes}
+        works.update((pk, IndexedWork.of(document)) for pk, document in upserts.items())
+        self._works = works
+
+    def replace(self, works: dict[int, IndexedWork], scale: Scale) -> None:
+        """Take over a finished build."""
+        self._works = works
+        self._scale = scale
+        self._generation += 1
+
+    def search(
+        self,
+        query: WorkQuery,
+        parsed: ParsedQuery,
+        audience: Set[str],
+        without: Sequence[int] = (),
+    ) -> Hits:
+        """One page of hits."""
+        scores, left_out = self._matching(query, parsed, audience, set(without))
+        name, falls = order_of(query, parsed, condition(query, parsed))
+        keys = {pk: self._sort_value(pk, name, score) for pk, score in scores.items()}
+        ids = sorted(sorted(scores), key=keys.__getitem__, reverse=falls)
+        documents = [self._works[pk].document for pk in ids]
+        return Hits(
+            ids=ids[query.offset : query.offset + query.page_size],
+            total=len(ids),
+            facets=count_facets(query, documents, self._tag_kinds()) if query.facets else {},
+            left_out=left_out,
+        )
+
+    def random(
+        self,
+        query: WorkQuery,
+        parsed: ParsedQuery,
+        audience: Set[str],
+        without: Sequence[int],
+        limit: int,
+    ) -> list[int]:
+        """Some hits by chance."""
+        ids = sorted(self._matching(query, parsed, audience, set(without))[0])
+        return random.sample(ids, min(limit, len(ids)))
+
+    def similar(
+        self, work_id: int, audience: Set[str], without: Sequence[int], limit: int
+    ) -> list[int]:
+        """Works that share rare tags and telling words with this one."""
+        work = self._works.get(work_id)
+        if work is None:
+            return []
+        scores = self._shared_tags(work)
+        for pk, score in self._shared_terms(work).items():
+            scores[pk] += score
+        seen = self._open_to(audience, {*without, work_id})
+        best = sorted((-score, pk) for pk, score in scores.items() if pk in seen and score)
+        return [pk for _, pk in best[:limit]]
+
+    def corrections(
+        self, words: Sequence[str], audience: Set[str], without: Sequence[int]
+    ) -> dict[str, str]:
+        """For words that find nothing the likeliest known word, from works of this audience."""
+        known: Counter[str] = Counter()
+        keys: set[str] = set()
+        for work in self._open_to(audience, set(without)).values():
+            tokens = [token for field in work.tokens.values() for token in field]
+            known.update({token.form for token in tokens})
+            keys.update(key for token in tokens for key in token.keys)
+        found = {}
+        for word in words:
+            asked = asked_tokens(word)
+            if len(asked) == 1 and not keys.intersection(asked[0].keys):
+                best = _nearest(asked[0].form, known)
+                if best:
+                    found[word] = best
+        return found
+
+    def complete_words(self, prefix: str, audience: Set[str], limit: int) -> list[str]:
+        """Known words of titles and names that begin so, the most frequent first."""
+        asked = asked_tokens(prefix)
+        if len(asked) != 1:
+            return []
+        start = folded(asked[0].form)
+        counts: Counter[str] = Counter()
+        for work in self._open_to(audience, set()).values():
+            forms = {token.form for name in NAME_FIELDS for token in work.tokens[name]}
+            counts.update(form for form in forms if folded(form).startswith(start))
+        return sorted(counts, key=lambda form: (-counts[form], form))[:limit]
+
+    def versions(self) -> Iterator[tuple[int, int]]:
+        """(work id, version) of everything in the index."""
+        for pk, work in self._works.items():
+            yield pk, work.document.version
+
+    def verify(self) -> Iterable[str]:
+        """Nothing can be torn in memory."""
+        return []
+
+    def begin_generation(self) -> BulkBuild:
+        """Start a new generation beside the one that is searched."""
+        return MemoryBuild(self)
+
+    def health(self) -> Health:
+        """How the index is."""
+        return Health(generation=self._generation, documents=len(self._works))
+
+    def _matching(
+        self, query: WorkQuery, parsed: ParsedQuery, audience: Set[str], without: Set[int]
+    ) -> tuple[Scores, int]:
+        """Scores of the hits, and how many more there were but for blocked tags."""
+        matcher = TextMatcher(self._works, self._scale, query.text_scope)
+        scores = matcher.find(condition(query, parsed))
+        if scores is None:
+            scores = dict.fromkeys(self._works, 0)
+        seen = self._open_to(audience, without)
+        hits = {
+            pk: score
+            for pk, score in scores.items()
+            if pk in seen and passes_filters(seen[pk].document, query)
+        }
+        kept = {
+            pk: score
+            for pk, score in hits.items()
+            if not any(is_under(seen[pk].document, tag) for tag in query.tags_blocked)
+        }
+        return kept, len(hits) - len(kept)
+
+    def _open_to(self, audience: Set[str], without: Set[int]) -> dict[int, IndexedWork]:
+        return {
+            pk: work
+            for pk, work in self._works.items()
+            if is_open_to(work.document, audience, without)
+        }
+
+    def _sort_value(self, pk: int, name: str, score: int) -> int | str:
+        document = self._works[pk].document
+        if name == "relevance":
+            return score
+        if name == "title":
+            return document.sort_title
+        if name == "creator":
+            return document.sort_creator
+        if name in {"updated", "published"}:
+            return int(getattr(document, name))
+        return document.numbers[name]
+
+    def _tag_kinds(self) -> dict[int, str]:
+        kinds: dict[int, str] = {}
+        for work in self._works.values():
+            kinds.update(work.document.tag_kinds)
+        return kinds
+
+    def _shared_tags(self, work: IndexedWork) -> Counter[int]:
+        scores: Counter[int] = Counter()
+        for tag in set(work.document.direct_tags):
+            sharing = [pk for pk, other in self._works.items() if tag in other.document.direct_tags]
+            for pk in sharing:
+                scores[pk] += 255 * rarity(len(self._works), len(sharing))
+        return scores
+
+    def _shared_terms(self, work: IndexedWork) -> Counter[int]:
+        matcher = TextMatcher(self._works, self._scale, "all")
+        total = len(self._works)
+        tables = {pk: _key_impacts(matcher, other) for pk, other in self._works.items()}
+        having = Counter(key for table in tables.values() for key in table)
+        own = tables[work.document.id]
+        telling = sorted(
+            (-rarity(total, having[key]) * strength, key)
+            for key, strength in own.items()
+            if 1 < having[key] <= max(total // 4, 2)
+        )
+        scores: Counter[int] = Counter()
+        for _, key in islice(telling, KEY_TERMS):
+            for pk, table in tables.items():
+                if key in table:
+                    scores[pk] += rarity(total, having[key]) * table[key]
+        return scores
+
+
+def _key_impacts(matcher: TextMatcher, work: IndexedWork) -> dict[str, int]:
+    counts: dict[str, Counter[str]] = {}
+    for name, tokens in work.tokens.items():
+        for token in tokens:
+            for key in token.keys:
+                counts.setdefault(key, Counter())[name] += 1
+    return {key: matcher.impact(work, fields) for key, fields in counts.items()}
+
+
+def _nearest(form: str, known: Counter[str]) -> str | None:
+    limit = edits_allowed(form)
+    plain = folded(form)
+    best: tuple[int, int, str] | None = None
+    for other, count in known.items():
+        distance = int(OSA.distance(plain, folded(other), score_cutoff=limit))
+        if distance <= limit:
+            candidate = (distance, -count, other)
+            best = candidate if best is None or candidate < best else best
+    return best[2] if best else None
+
+
+class MemoryBuild:
+    """A new generation of the memory engine."""
+
+    def __init__(self, backend: MemoryBackend) -> None:
+        self._backend = backend
+        self._works: dict[int, IndexedWork] = {}
+        self._measured: list[dict[str, int]] = []
+
+    def add(self, documents: Mapping[int, Document]) -> None:
+        """Take over documents that the build does not have yet."""
+        for pk, document in documents.items():
+            work = IndexedWork.of(document)
+            self._works[pk] = work
+            if len(self._measured) < MEASURED_WORKS:
+                self._measured.append(work.lengths)
+
+    def apply(self, upserts: Mapping[int, Document], deletes: Set[int]) -> None:
+        """Take over changes that came while building."""
+        refuse_overlap(upserts, deletes)
+        for pk in deletes:
+            self._works.pop(pk, None)
+        self._works.update((pk, IndexedWork.of(document)) for pk, document in upserts.items())
+
+    def promote(self) -> None:
+        """Make it the one that is searched."""
+        self._backend.replace(self._works, Scale.measured(self._measured))
+
+    def abandon(self) -> None:
+        """Throw it away."""
+        self._works = {}
