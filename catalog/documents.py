@@ -27,7 +27,8 @@ class Document:
 
     Tag names hold what was typed and the names of all filter tags, per kind. Tag ids: ``tags`` as
     typed, ``filter_tags`` with all broader ones, ``direct_tags`` the filter tags on the work
-    itself or by a synonym. Times are whole seconds since 1970 (UTC).
+    itself or by a synonym, ``tag_kinds`` the kind of each filter tag. Times are whole seconds
+    since 1970 (UTC).
     """
 
     id: int
@@ -52,6 +53,7 @@ class Document:
     sort_title: str
     sort_creator: str
     audience: frozenset[str] = field(default_factory=frozenset)
+    tag_kinds: dict[int, str] = field(default_factory=dict)
 
 
 def build_documents(ids: Iterable[int]) -> dict[int, Document]:
@@ -142,6 +144,7 @@ class _Parts:
             sort_title=work.sort_title,
             sort_creator=fold_name(names[0]),
             audience=audience_of(is_live=True, is_restricted=work.is_restricted),
+            tag_kinds={row[1]: self.tags[row[1]][0] for row in filters},
         )
 
     def _tag_names(self, work_id: int) -> dict[str, tuple[str, ...]]:
