@@ -14,14 +14,17 @@ from catalog.querytext.nodes import (
     Node,
     Not,
     Or,
+    ParsedQuery,
     Phrase,
     Prefix,
     Range,
     Text,
     Word,
+    iter_leaves,
+    iter_terms,
 )
 from catalog.querytext.normal import to_normal
-from catalog.querytext.parser import ParsedQuery, parse, parse_best_effort
+from catalog.querytext.parser import parse, parse_best_effort
 from catalog.querytext.values import (
     UnusableValueError,
     parse_count_range,
@@ -29,7 +32,7 @@ from catalog.querytext.values import (
     parse_language,
     parse_sort,
 )
-from catalog.querytext.walk import conjuncts, iter_leaves, iter_terms, without_conjunct
+from catalog.querytext.walk import conjuncts, without_conjunct
 from catalog.querytext.words import Clause, english, in_words
 
 __all__ = [

@@ -162,8 +162,8 @@ def _stamp(text: str) -> _Stamp:
     if match["time"]:
         moment = _moment(match)
         return _Stamp(moment, moment + timedelta(microseconds=1), _spelt(moment))
-    year, month, day = (int(match[name] or 0) for name in ("year", "month", "day"))
-    low = datetime(year, month or 1, day or 1, tzinfo=UTC)
+    year, month, day = (int(match[name] or 1) for name in ("year", "month", "day"))
+    low = datetime(year, month, day, tzinfo=UTC)
     if match["day"]:
         high = low + timedelta(days=1) if low.date() < _LAST.date() else _LAST
         return _Stamp(low, high, f"{year:04}-{month:02}-{day:02}")

@@ -1,6 +1,9 @@
 """The names that may stand before a colon, and the orders that ``sort:`` knows."""
 
+import re
 from enum import Enum
+
+_NAME = re.compile(r"([A-Za-z_]+)[:<>=≤≥]")
 
 
 class FieldKind(Enum):
@@ -74,3 +77,14 @@ def field_named(name: str) -> str | None:
     name = name.casefold()
     name = ALIASES.get(name, name)
     return name if name in FIELD_KINDS else None
+
+
+def as_plain_word(text: str) -> str:
+    """A word that would be read as a condition, such as ``kudos<3``, spelt so that it is not.
+
+    Text analysis ends words at any of these signs, so the meaning stays.
+    """
+    match = _NAME.match(text)
+    if match is None or field_named(match[1]) is None:
+        return text
+    return f"{match[1]}/{text[match.end() :]}"

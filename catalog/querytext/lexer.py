@@ -13,7 +13,7 @@ from catalog.querytext.conditions import CHUNK, QUOTES, compares, make_condition
 from catalog.querytext.errors import Notice, QuerySyntaxError
 from catalog.querytext.fields import FIELD_KINDS, FieldKind, field_named
 from catalog.querytext.nodes import Leaf, Phrase
-from catalog.querytext.operands import has_searchable, read_word
+from catalog.querytext.operands import has_searchable, is_searchable, read_word
 from catalog.querytext.values import COMPARISON, UnusableValueError, parse_sort
 
 
@@ -78,11 +78,19 @@ class Lexer:
                 self.pos += 1
             elif char in "()":
                 self._parenthesis(char)
-            elif not self._operator_sign(char) and not self._field_or_comparison():
+            elif not self._operator_sign(char):
                 self._operand(self.stack[-1][0] if self.stack else None)
         if self.stack:
             self._fail("This parenthesis is never closed.", "parenthesis", self.stack[-1][1], 1)
         return self.tokens
+
+    def _skip_punctuation(self) -> None:
+        """Go on to the first letter of a word, past signs such as ``+`` or ``#`` before it."""
+        chunk = CHUNK.match(self.text, self.pos)
+        if chunk and has_searchable(chunk[0]):
+            first = next(index for index, char in enumerate(chunk[0]) if is_searchable(char))
+            # A star is refused with the word it stands before.
+            self.pos += first if "*" not in chunk[0][:first] else 0
 
     def _parenthesis(self, char: str) -> None:
         if self._is_smiley(char):
@@ -189,15 +197,20 @@ class Lexer:
         elif not self._text_operand(name, start):
             self._unusable(name, "", start, self.pos)
 
-    def _operand(self, field: str | None) -> None:
-        """Read a phrase, a word, an operator in letters, or a condition inside a group."""
+    def _operand(self, group: str | None) -> None:
+        """Read a condition, an operator in letters, a phrase or a word, in a field's group."""
+        is_condition = group is not None and FIELD_KINDS[group] is not FieldKind.TEXT
+        if not is_condition:
+            self._skip_punctuation()
+        if self._field_or_comparison():
+            return
         chunk = CHUNK.match(self.text, self.pos)
         if chunk and chunk[0] in _WORD_OPERATORS:
             self._push(_WORD_OPERATORS[chunk[0]], chunk.end())
-        elif field and FIELD_KINDS[field] is not FieldKind.TEXT:
-            self._condition(field, self.pos)
+        elif group and is_condition:
+            self._condition(group, self.pos)
         else:
-            self._text_operand(field, self.pos)
+            self._text_operand(group, self.pos)
 
     def _text_operand(self, field: str | None, start: int) -> bool:
         """Read a phrase or a word; False when there is nothing in it to look for."""

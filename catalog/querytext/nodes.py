@@ -4,9 +4,12 @@ Each node knows its place in the text as it was given (``start`` and ``end``, in
 do not count when nodes are compared.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
+
+from catalog.querytext.errors import Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,3 +123,37 @@ class Not(_Placed):
 Text: TypeAlias = Word | Phrase | Prefix | Fuzzy
 Leaf: TypeAlias = Word | Phrase | Prefix | Fuzzy | Range | DateRange | Flag | Language | Everything
 Node: TypeAlias = Leaf | And | Or | Not
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuery:
+    """What a text query asks.
+
+    ``root`` is None when it restricts nothing; ``ordering`` is one of the API's orders, or empty;
+    ``normal`` parses into an equal tree and is what is stored and shown.
+    """
+
+    root: Node | None
+    ordering: str = ""
+    notices: tuple[Notice, ...] = ()
+    normal: str = ""
+
+
+def iter_leaves(root: Node | None) -> Iterator[tuple[Leaf, bool]]:
+    """Every operand in reading order, with whether it is wanted (not under an odd NOT)."""
+    todo: list[tuple[Node, bool]] = [] if root is None else [(root, True)]
+    while todo:
+        node, is_wanted = todo.pop()
+        if isinstance(node, And | Or):
+            todo.extend((child, is_wanted) for child in reversed(node.children))
+        elif isinstance(node, Not):
+            todo.append((node.child, not is_wanted))
+        else:
+            yield node, is_wanted
+
+
+def iter_terms(root: Node | None) -> Iterator[Text]:
+    """The words and phrases that are wanted: what to mark in a text, and to check for typing."""
+    for leaf, is_wanted in iter_leaves(root):
+        if is_wanted and isinstance(leaf, Word | Phrase | Prefix | Fuzzy):
+            yield leaf

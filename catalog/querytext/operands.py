@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from catalog.querytext.caps import Caps
 from catalog.querytext.errors import QuerySyntaxError
+from catalog.querytext.fields import as_plain_word
 from catalog.querytext.nodes import Everything, Fuzzy, Prefix, Word
 
 _BOOST = re.compile(r"(?<=.)\^\d+(?:\.\d+)?$")
@@ -72,6 +73,7 @@ def read_word(
         return Everything(start=start, end=end) if is_star else None
     first = next(index for index, char in enumerate(chunk) if is_searchable(char))
     text, tail = _without_tails(chunk[first:])
+    text = as_plain_word(text)
     if "*" in chunk[:first] or ("*" in text and not _SPELT_WITH_STARS.fullmatch(text)):
         raise QuerySyntaxError(
             "A * may stand at the end of a word only, as in wash*.",

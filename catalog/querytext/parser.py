@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from catalog.querytext.caps import DEFAULT_CAPS, Caps
-from catalog.querytext.errors import Notice, QuerySyntaxError
+from catalog.querytext.errors import QuerySyntaxError
 from catalog.querytext.lexer import Lexer
 from catalog.querytext.limits import check_caps
-from catalog.querytext.nodes import Node
+from catalog.querytext.nodes import ParsedQuery
 from catalog.querytext.normal import to_normal
 from catalog.querytext.operands import count_words
 from catalog.querytext.tree import build_tree
@@ -19,39 +18,25 @@ _NOT_WORDS = re.compile(r"[\W_]+")
 _NOT_WORDS_OR_FIELD = re.compile(r"[^\w:]")
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedQuery:
-    """What a text query asks.
-
-    ``root`` is None when it restricts nothing; ``ordering`` is one of the API's orders, or empty;
-    ``normal`` parses into an equal tree and is what is stored and shown.
-    """
-
-    root: Node | None
-    ordering: str = ""
-    notices: tuple[Notice, ...] = ()
-    normal: str = ""
-
-
 def parse(
     text: str,
     *,
-    now: datetime,
+    now: datetime | None = None,
     caps: Caps = DEFAULT_CAPS,
     languages: Mapping[str, str] | None = None,
 ) -> ParsedQuery:
     """Parse a text query.
 
-    ``now`` is aware; ages such as ``<2weeks`` count from it. ``languages`` maps casefolded names of
+    ``now`` is aware, the present if left out; ages such as ``<2weeks`` count from it. ``languages`` maps casefolded names of
     languages to BCP 47 tags. Raises QuerySyntaxError for an unbalanced quote or parenthesis, an
     operator with nothing to act on inside parentheses, a known field with an unusable value and a
     cap exceeded; whatever else looks odd is plain words.
     """
-    lexer = Lexer(text, now=now, caps=caps, languages=languages)
+    lexer = Lexer(text, now=now or datetime.now(UTC), caps=caps, languages=languages)
     tokens = lexer.run()
-    check_caps(tokens, caps)
     notices = lexer.notices
     root = build_tree(tokens, notices)
+    check_caps(root, caps)
     normal = to_normal(root, lexer.ordering, caps)
     if len(normal) > caps.length:
         raise QuerySyntaxError(
@@ -67,7 +52,7 @@ def parse(
 def parse_best_effort(
     text: str,
     *,
-    now: datetime,
+    now: datetime | None = None,
     caps: Caps = DEFAULT_CAPS,
     languages: Mapping[str, str] | None = None,
 ) -> tuple[ParsedQuery, QuerySyntaxError | None]:
@@ -85,7 +70,7 @@ def parse_best_effort(
         except QuerySyntaxError as error:
             first = first or error
             attempt = _blanked(attempt, error)
-    return _plain_words(text, now=now, caps=caps), first
+    return _plain_words(text, caps), first
 
 
 def _blanked(text: str, error: QuerySyntaxError) -> str:
@@ -99,7 +84,7 @@ def _blanked(text: str, error: QuerySyntaxError) -> str:
     return f"{text[: error.position]}{left}{text[end:]}"
 
 
-def _plain_words(text: str, *, now: datetime, caps: Caps) -> ParsedQuery:
+def _plain_words(text: str, caps: Caps) -> ParsedQuery:
     """The first words of the text, as many as the caps allow, without any syntax."""
     words = _NOT_WORDS.sub(" ", text[: caps.length]).lower().split()
     kept: list[str] = []
@@ -112,6 +97,6 @@ def _plain_words(text: str, *, now: datetime, caps: Caps) -> ParsedQuery:
             break
         kept.append(word)
     try:
-        return parse(" ".join(kept), now=now, caps=caps)
+        return parse(" ".join(kept), caps=caps)
     except QuerySyntaxError:
         return ParsedQuery(None)
