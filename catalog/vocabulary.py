@@ -9,6 +9,7 @@ from django.db import transaction
 
 from archive.core.text import fold_name
 from catalog.models import Kind, Language, Tag, TagAlias
+from catalog.tagwords import fill_missing_words
 
 _CLOSED = {
     "rating": Kind.RATING,
@@ -23,6 +24,7 @@ def load_vocabulary(**kwargs: Any) -> None:
     with transaction.atomic():
         _load_languages()
         _load_closed_kinds()
+        fill_missing_words()
     language_index.cache_clear()
 
 

@@ -21,6 +21,7 @@ from catalog.models import (
 )
 from catalog.services.counting import recount_work
 from catalog.services.filtering import refresh_works
+from catalog.tagwords import index_words
 
 _numbers = count(1)
 PUBLISHED = datetime(2024, 3, 1, 12, tzinfo=UTC)
@@ -38,9 +39,11 @@ def make_tag(kind: str, name: str = "", **values: Any) -> Tag:
     """A canonical tag, or the one that is there."""
     name = name or f"{kind} {next(_numbers)}"
     values.setdefault("is_canonical", values.get("synonym_of") is None)
-    tag, _ = Tag.objects.get_or_create(
+    tag, is_new = Tag.objects.get_or_create(
         kind=kind, folded=fold_name(name), defaults={"name": name, **values}
     )
+    if is_new:
+        index_words([tag])
     return tag
 
 
@@ -102,9 +105,7 @@ def make_work(
     }
     for kind, names in named.items():
         for place, name in enumerate(names):
-            WorkTag.objects.create(
-                work=work, tag=make_tag(kind, name), name=name, position=place
-            )
+            WorkTag.objects.create(work=work, tag=make_tag(kind, name), name=name, position=place)
     refresh_work(work)
     return work
 

@@ -24,6 +24,7 @@ from catalog.models.tag import (
     TagAncestor,
     TagParent,
 )
+from catalog.models.tag_word import TagWord
 from catalog.models.tagging import WorkFilterTag, WorkTag
 from catalog.models.work import Work
 
@@ -52,6 +53,7 @@ __all__ = [
     "TagAlias",
     "TagAncestor",
     "TagParent",
+    "TagWord",
     "Work",
     "WorkFilterTag",
     "WorkTag",

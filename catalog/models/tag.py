@@ -96,6 +96,16 @@ class Tag(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["kind", "is_canonical", "-works_count"], name="tag_popular"),
             models.Index(fields=["kind", "-created_at"], name="tag_newest"),
+            models.Index(
+                fields=["-works_count", "id"],
+                name="tag_canonical_popular",
+                condition=models.Q(is_canonical=True),
+            ),
+            models.Index(
+                fields=["kind", "-works_count", "id"],
+                name="tag_canonical_kind_popular",
+                condition=models.Q(is_canonical=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -33,11 +33,13 @@ class WorkFilterTag(models.Model):
     """A canonical tag under which a work is found: computed, rebuildable by ``check_catalog``.
 
     ``is_direct``: on the work itself or by a synonym; otherwise inherited from a subtag.
+    ``is_public``: everybody may see the work, so the row is counted in ``Tag.works_count``.
     """
 
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="filter_links")
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="filter_links")
     is_direct = models.BooleanField()
+    is_public = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
