@@ -61,3 +61,23 @@ class ApiKey(models.Model):
         """Neither revoked nor expired."""
         now = timezone.now()
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
+
+
+class ThrottleCount(models.Model):
+    """How many requests a client made in the current window; written by ``archive.core.counters``.
+
+    ``started`` is in seconds since 1970. On SQLite the counts are in a file of their own instead.
+    """
+
+    scope = models.CharField(max_length=20)
+    key = models.CharField(max_length=80)
+    started = models.FloatField()
+    n = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["scope", "key"], name="throttle_count_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.key}: {self.n}"

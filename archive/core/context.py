@@ -5,12 +5,16 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from archive.core.look import look_of
+from archive.core.viewer import ANONYMOUS
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Name, accent and address of the archive, and who is looking."""
+    """Name, accent and address of the archive, who is looking and how they like it."""
     return {
         "site_name": settings.SITE_NAME,
         "site_accent": settings.ACCENT,
         "base_url": settings.BASE_URL,
-        "viewer": getattr(request, "viewer", None),
+        "viewer": getattr(request, "viewer", ANONYMOUS),
+        "look": look_of(request),
     }

@@ -1,0 +1,41 @@
+"""Pages of accounts: reading settings of this browser."""
+
+import re
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from archive.core.look import CHOICES, LABELS, look_of, remember_look
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?\Z")
+
+
+def reading_settings(request: HttpRequest) -> HttpResponse:
+    """Choose how pages look; kept in this browser."""
+    target = request.POST.get("next") or request.GET.get("next") or "/"
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        target = "/"
+    if request.method == "POST":
+        chosen = {
+            name: request.POST.get(name, "")
+            for name, values in CHOICES.items()
+            if request.POST.get(name, "") in dict(values)
+        }
+        response = redirect(target)
+        remember_look(response, chosen, secure=request.is_secure())
+        return response
+    look = look_of(request)
+    groups = [(name, LABELS[name], values, look.get(name, "")) for name, values in CHOICES.items()]
+    return render(request, "accounts/reading.html", {"groups": groups, "next": target})
+
+
+def accent(request: HttpRequest) -> HttpResponse:
+    """The accent colour of this site as a stylesheet."""
+    if not _COLOUR.match(settings.ACCENT):
+        raise Http404("This site has no accent colour of its own.")
+    css = f":root{{--accent:{settings.ACCENT};--link:{settings.ACCENT}}}\n"
+    response = HttpResponse(css, content_type="text/css; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response

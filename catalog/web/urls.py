@@ -1,0 +1,28 @@
+"""Addresses of the pages for readers."""
+
+from django.urls import path
+
+from catalog.web.views import home, people, search, tags, works
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("works/", works.work_list, name="works"),
+    path("works/<int:work_id>/", works.work, name="work"),
+    path("works/<int:work_id>/chapters/", works.go_to_chapter, name="go-to-chapter"),
+    path("works/<int:work_id>/chapters/<int:chapter_id>/", works.chapter, name="chapter"),
+    path("tags/<int:tag_id>-<str:slug>/", tags.tag, name="tag"),
+    path("tags/<int:tag_id>/", tags.tag, name="tag-by-id"),
+    path("fandoms/", tags.browse, {"section": "fandoms"}, name="fandoms"),
+    path("characters/", tags.browse, {"section": "characters"}, name="characters"),
+    path("relationships/", tags.browse, {"section": "relationships"}, name="relationships"),
+    path("tags/", tags.browse, {"section": "tags"}, name="tags"),
+    path("series/", people.series_list, name="series-list"),
+    path("series/<int:series_id>/", people.series, name="series"),
+    path("creators/", people.creators, name="creators"),
+    path("creators/<int:creator_id>/", people.creator, name="creator"),
+    path("search/", search.search, name="search"),
+    path("help/search/", search.search_help, name="search-help"),
+    path("about/", home.about, name="about"),
+    path("opensearch.xml", home.opensearch, name="opensearch"),
+    path("robots.txt", home.robots, name="robots"),
+]

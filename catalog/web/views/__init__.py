@@ -1,0 +1,1 @@
+"""Page views, one subject a file; each parses, asks, renders."""
