@@ -1,0 +1,59 @@
+"""Reads EPUB 2 and 3: books, AO3 downloads and FanFicFare files, packed or as a folder."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from catalog.importers.base import (
+    ImportedWork,
+    ImportLimits,
+    ImportRefused,
+    stem_title,
+)
+from catalog.importers.encoding import check_size
+from catalog.importers.epub_chapters import read_chapters
+from catalog.importers.epub_metadata import read_metadata
+from catalog.importers.epub_package import read_package
+from catalog.importers.zipsafe import Files, FolderFiles, ZipFiles
+
+_ZIP_MARK = b"PK\x03\x04"
+_MIMETYPE = b"mimetypeapplication/epub+zip"
+_SNIFFED = 200
+
+
+class EpubImporter:
+    """Reader of one EPUB as one work."""
+
+    name = "epub"
+
+    def sniff(self, data: bytes, filename: str) -> bool:
+        """Whether the bytes are a zip that says it is an EPUB, or is called one."""
+        if not data.startswith(_ZIP_MARK):
+            return False
+        return _MIMETYPE in data[:_SNIFFED] or filename.lower().endswith((".epub", ".kepub"))
+
+    def read(self, data: bytes, filename: str, limits: ImportLimits) -> Sequence[ImportedWork]:
+        """The work in the file. Raises ImportRefused."""
+        check_size(data, limits)
+        return [_read(ZipFiles(data, limits), filename, limits)]
+
+
+def read_folder(path: Path, limits: ImportLimits | None = None) -> ImportedWork:
+    """The work in the folder of one unpacked EPUB. Raises ImportRefused."""
+    limits = limits or ImportLimits()
+    return _read(FolderFiles(path, limits), path.name, limits)
+
+
+def _read(files: Files, filename: str, limits: ImportLimits) -> ImportedWork:
+    package = read_package(files)
+    work = read_metadata(package)
+    read_chapters(package, work)
+    work.title = work.title or stem_title(filename)
+    if not work.chapters:
+        raise ImportRefused("The book holds no text.", code="import.no_text")
+    if len(work.chapters) > limits.chapters:
+        raise ImportRefused(
+            f"The book has {len(work.chapters):,} chapters; at most {limits.chapters:,} are allowed.",
+            code="import.too_large",
+            extra={"given": len(work.chapters), "allowed": limits.chapters},
+        )
+    return work

@@ -1,0 +1,97 @@
+"""From the parts of a book, in order, to chapters: titles, part pages, pictures, limits."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from archive.core.html import BODY_MAX_CHARS
+from catalog.importers.base import ImportedChapter, ImportedWork
+from catalog.importers.markup import Element, text_of
+from catalog.importers.titles import plain_titles, shortened
+from catalog.importers.xhtml import (
+    Cleaned,
+    blocks_of,
+    clean_piece,
+    drop_empty_blocks,
+    pictures_html,
+    split_by_size,
+)
+
+# Below the limit of the archive, as sanitising writes some characters longer.
+_BODY_CHARS = BODY_MAX_CHARS - 50_000
+_NOTES_CHARS = 4_500
+
+PartKind = Literal["text", "division", "front", "notes"]
+
+
+@dataclass
+class Part:
+    """A stretch of a book: its content, its title, and what it is.
+
+    A ``division`` is the page of a part or volume, joined to what follows; ``front`` is a
+    dedication or motto, put into the notes before the work; ``notes`` are endnotes.
+    """
+
+    content: Element
+    label: str
+    kind: PartKind = "text"
+
+
+@dataclass
+class _Draft:
+    label: str
+    cleaned: Cleaned
+    blocks: list[str]
+    is_text: bool = True
+
+
+def finish_chapters(
+    parts: list[Part],
+    work: ImportedWork,
+    meanings: dict[str, list[str]],
+    *,
+    web: bool = False,
+) -> None:
+    """Append the parts to the work as chapters. ``web`` keeps pictures that lie on the web."""
+    drafts: list[_Draft] = []
+    above: list[str] = []
+    pictures = 0
+    for part in parts:
+        cleaned = clean_piece(part.content, meanings, web=web)
+        drop_empty_blocks(part.content)
+        pictures += cleaned.picture_count
+        if part.kind == "front" and _has_room(work, cleaned):
+            work.notes_html = f"{work.notes_html}{cleaned.html}"
+        elif part.kind == "division":
+            above += blocks_of(part.content)
+        elif text_of(part.content) or above:
+            blocks = [*above, *blocks_of(part.content)]
+            drafts.append(_Draft(part.label, cleaned, blocks, part.kind != "notes"))
+            above = []
+    if above:
+        drafts.append(_Draft("", Cleaned(), above))
+    _append(drafts, work)
+    if pictures:
+        work.notices.append(
+            f"{pictures} pictures were left out; what the file says they show was kept as text."
+        )
+
+
+def _has_room(work: ImportedWork, cleaned: Cleaned) -> bool:
+    return len(work.notes_html) + len(cleaned.html) <= _NOTES_CHARS
+
+
+def _append(drafts: list[_Draft], work: ImportedWork) -> None:
+    titles = plain_titles([draft.label for draft in drafts])
+    for title, draft in zip(titles, drafts, strict=True):
+        bodies = list(split_by_size(draft.blocks, _BODY_CHARS))
+        if len(bodies) > 1:
+            work.notices.append(
+                f"“{title or draft.label or len(work.chapters) + 1}” is longer than a chapter may "
+                f"be ({BODY_MAX_CHARS:,} characters) and was divided into {len(bodies)}."
+            )
+        for number, body in enumerate(bodies, 1):
+            suffix = f" ({number}/{len(bodies)})" if len(bodies) > 1 else ""
+            chapter = ImportedChapter(title=shortened(title) + suffix, body_html=body)
+            if number == len(bodies):
+                chapter.end_notes_html = pictures_html(draft.cleaned.pictures)
+            work.chapters.append(chapter)

@@ -1,0 +1,246 @@
+"""Turns the body of a foreign document into the plain HTML that works are made of."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from catalog.importers.markup import (
+    EPUB_TYPE,
+    Element,
+    classes,
+    drop,
+    epub_types,
+    inner_html,
+    outer_html,
+    text_of,
+    unwrap,
+)
+from catalog.importers.stylesheet import translated
+
+_DROPPED = frozenset(
+    {"script", "style", "link", "meta", "svg", "object", "iframe", "audio", "video", "canvas"}
+    | {"form", "input", "button", "select", "textarea", "template", "embed", "base", "case"}
+)
+_UNWRAPPED = frozenset({"switch", "default", "hgroup", "main", "nav", "picture", "o", "st1"})
+_KEPT_ATTRIBUTES = frozenset(
+    {"href", "src", "alt", "title", "lang", "dir", "class", "colspan", "rowspan", "start", "type"}
+    | {"align", "reversed", "value", "scope", "datetime"}
+)
+_TYPE_CLASSES = {
+    **dict.fromkeys(("poem", "verse", "hymn", "song"), "u-verse"),
+    **dict.fromkeys(("letter", "telegram"), "u-letter"),
+}
+_WEB = frozenset({"http", "https", "mailto"})
+_PRINT_MARKS = frozenset(
+    {"pagebreak", "pagenum", "pageno", "page-number", "linenum", "lineno", "lnum", "linenumber"}
+)
+_NUMBER = re.compile(r"[\s\[({]*(?:p(?:age|g)?\.?\s*)?[0-9ivxlc]{0,6}[\s\])}]*", re.IGNORECASE)
+_BACK_LINKS = frozenset({"backlink"})
+_EMPTY_PARAGRAPHS = re.compile(r"(?:<p>(?:\s|&nbsp;|\u00a0)*</p>\s*){2,}")
+_LETTERLESS = re.compile(r"\W*")
+_PICTURES_SHOWN = 40
+_PICTURE_CHARS = 4_000
+
+
+@dataclass
+class Cleaned:
+    """HTML of one piece of a document, with the descriptions of the pictures left out of it."""
+
+    html: str = ""
+    pictures: list[str] = field(default_factory=list)
+    picture_count: int = 0
+
+
+def clean_piece(piece: Element, meanings: dict[str, list[str]], *, web: bool = False) -> Cleaned:
+    """Reduce a piece of a body to the markup that a work may hold.
+
+    Links inside the book become text, its pictures go (their descriptions are handed back), web
+    links and, with ``web``, pictures from the web stay. ``meanings`` are those of the style sheet.
+    """
+    result = Cleaned()
+    for element in list(piece.iter()):
+        if element is not piece and element.getparent() is not None:
+            _clean_element(element, result, meanings, web=web)
+    result.html = _EMPTY_PARAGRAPHS.sub("<p>\u00a0</p>\n", inner_html(piece))
+    return result
+
+
+def _clean_element(
+    element: Element, result: Cleaned, meanings: dict[str, list[str]], *, web: bool
+) -> None:
+    tag = element.tag
+    if not isinstance(tag, str) or tag in _DROPPED:
+        drop(element)
+    elif tag == "math":
+        _as_text(element, element.get("alttext") or text_of(element))
+    elif tag == "img":
+        _picture(element, result, web=web)
+    elif tag == "a":
+        _link(element)
+    elif tag in _UNWRAPPED:
+        unwrap(element)
+    else:
+        _keep(element, meanings)
+
+
+def empty_print_marks(body: Element) -> None:
+    """Take out the numbers of printed pages and lines that many transcriptions have amid sentences.
+
+    The elements stay, as the table of contents may point at them.
+    """
+    for element in body.iter("span", "div", "a", "p", "small", "td"):
+        names = epub_types(element) | set(classes(element))
+        if names & _PRINT_MARKS and _NUMBER.fullmatch(text_of(element)):
+            for child in list(element):
+                element.remove(child)
+            element.text = None
+
+
+def _keep(element: Element, meanings: dict[str, list[str]]) -> None:
+    names = classes(element)
+    styles = translated(names, meanings)
+    styles += [_TYPE_CLASSES[name] for name in epub_types(element) if name in _TYPE_CLASSES]
+    element.attrib.pop(EPUB_TYPE, None)
+    for name in list(element.attrib):
+        if name not in _KEPT_ATTRIBUTES and name != "style":
+            del element.attrib[name]
+    element.attrib.pop("class", None)
+    if styles:
+        element.set("class", " ".join(dict.fromkeys(styles)))
+    if element.tag == "section" or element.tag == "article":
+        element.tag = "div"
+    if element.tag in {"div", "span"} and not element.attrib:
+        _unwrap_idle(element)
+
+
+def _unwrap_idle(element: Element) -> None:
+    """A span without attributes says nothing; a div is needed where it separates text."""
+    if element.tag == "span":
+        unwrap(element)
+    elif not (element.text or "").strip() and len(element):
+        has_loose_text = any((child.tail or "").strip() for child in element)
+        if not has_loose_text and all(child.tag in _BLOCKS for child in element):
+            unwrap(element)
+
+
+_BLOCKS = frozenset(
+    {"p", "div", "section", "article", "blockquote", "ul", "ol", "dl", "table", "hr", "pre"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6", "figure", "header", "footer", "aside", "details"}
+)
+
+
+def _link(element: Element) -> None:
+    types = epub_types(element)
+    address = (element.get("href") or "").strip()
+    if types & _BACK_LINKS or (address.startswith("#") and _LETTERLESS.fullmatch(text_of(element))):
+        drop(element)
+    elif urlsplit_scheme(address) in _WEB:
+        title = element.get("title")
+        element.attrib.clear()
+        element.set("href", address)
+        if title:
+            element.set("title", title)
+    elif types & {"noteref"} and element.getparent().tag != "sup":
+        element.tag = "sup"
+        element.attrib.clear()
+    else:
+        unwrap(element)
+
+
+def urlsplit_scheme(address: str) -> str:
+    """The scheme of an address in lower case; "" when there is none or it cannot be read."""
+    try:
+        return urlsplit(address).scheme
+    except ValueError:
+        return ""
+
+
+def _picture(element: Element, result: Cleaned, *, web: bool) -> None:
+    address = (element.get("src") or "").strip()
+    description = " ".join((element.get("alt") or "").split())
+    if web and urlsplit_scheme(address) == "https":
+        element.attrib.clear()
+        element.set("src", address)
+        element.set("alt", description)
+        return
+    result.picture_count += 1
+    if _stands_alone(element):
+        # In place it would count as words of the author; it goes to the notes of the chapter.
+        if description:
+            result.pictures.append(description)
+        drop(element)
+    else:
+        _as_text(element, description)
+
+
+def _stands_alone(element: Element) -> bool:
+    """Whether a picture is the only content of its block."""
+    at = element
+    while (parent := at.getparent()) is not None and parent.tag in {
+        "a",
+        "span",
+        "p",
+        "div",
+        "center",
+    }:
+        if text_of(parent):
+            return False
+        at = parent
+        if parent.tag in {"p", "div", "center"}:
+            return True
+    return parent is None or parent.tag in {"figure", "body", "section", "article", "td"}
+
+
+def _as_text(element: Element, text: str) -> None:
+    element.tail = f"{text}{element.tail or ''}"
+    drop(element)
+
+
+def pictures_html(pictures: list[str]) -> str:
+    """The descriptions of pictures that were left out, as a note; "" without any."""
+    shown: list[str] = []
+    for text in pictures[:_PICTURES_SHOWN]:
+        if sum(map(len, shown)) + len(text) <= _PICTURE_CHARS:
+            shown.append(text)
+    if not shown:
+        return ""
+    items = "".join(f"<li>{_escaped(text)}</li>" for text in shown)
+    return f"<p>Pictures left out of this chapter:</p><ul>{items}</ul>"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def drop_empty_blocks(piece: Element) -> None:
+    """Take out paragraphs, headings and figures in which nothing is left."""
+    for element in reversed(list(piece.iter("p", "div", "figure", "figcaption", "h1", "h2", "h3"))):
+        if element is not piece and len(element) == 0 and not (element.text or "").strip("\n\t "):
+            drop(element)
+
+
+def split_by_size(pieces: list[str], limit: int) -> Iterator[str]:
+    """Join HTML blocks to texts of at most ``limit`` characters, a longer block alone."""
+    part: list[str] = []
+    size = 0
+    for piece in pieces:
+        if part and size + len(piece) > limit:
+            yield "\n".join(part)
+            part, size = [], 0
+        part.append(piece)
+        size += len(piece) + 1
+    if part:
+        yield "\n".join(part)
+
+
+def blocks_of(piece: Element) -> list[str]:
+    """The HTML of each child of a piece, loose text as paragraphs."""
+    blocks = []
+    if (piece.text or "").strip():
+        blocks.append(f"<p>{_escaped(piece.text)}</p>")
+    for child in piece:
+        blocks.append(outer_html(child))
+        if (child.tail or "").strip():
+            blocks.append(f"<p>{_escaped(child.tail)}</p>")
+    return blocks
