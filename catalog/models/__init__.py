@@ -4,6 +4,7 @@ from catalog.models.chapter import Chapter
 from catalog.models.creator import Creator, Creatorship
 from catalog.models.language import Language
 from catalog.models.log import ActionLog
+from catalog.models.preferences import BlockedTag, SavedSearch
 from catalog.models.series import Series, SeriesWork
 from catalog.models.tag import (
     CLOSED_KINDS,
@@ -33,6 +34,7 @@ __all__ = [
     "PROXIES",
     "WORK_KINDS",
     "ActionLog",
+    "BlockedTag",
     "Category",
     "Chapter",
     "Character",
@@ -47,6 +49,7 @@ __all__ = [
     "MetaTagging",
     "Rating",
     "Relationship",
+    "SavedSearch",
     "Series",
     "SeriesWork",
     "Tag",
