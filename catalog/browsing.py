@@ -93,10 +93,9 @@ def popular_tags(kind: str, limit: int = _CLOUD) -> list[Tag]:
 
 def relations_of(tag: Tag, children: int = 40) -> TagRelations:
     """What stands around a tag, in a fixed number of statements."""
-    below = (
-        Tag.objects.filter(parent_links__to_tag=tag, is_canonical=True, works_count__gt=0)
-        .in_display_order()
-    )
+    below = Tag.objects.filter(
+        parent_links__to_tag=tag, is_canonical=True, works_count__gt=0
+    ).in_display_order()
     by_kind: dict[str, list[Tag]] = {}
     for child in below[: children * 4]:
         row = by_kind.setdefault(Kind(child.kind).label, [])

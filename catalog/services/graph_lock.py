@@ -26,7 +26,7 @@ def share_graph() -> None:
 
 
 def lock_tags(ids: Iterable[int]) -> dict[int, Tag]:
-    """These tags by id, locked in the order of their ids so that no two acts wait in a circle.
+    """These tags by id, locked in the order of their ids so that nobody waits in a circle.
 
     Only their columns are locked, never their keys: works can still be given the tags meanwhile.
     """

@@ -191,7 +191,10 @@ def _tag_values(
 def _language_values(query: WorkQuery, found: list[FacetValue]) -> list[PanelValue]:
     return [
         PanelValue(
-            f.value, f.name, f.count, _state(f.value in query.languages, f.value in query.languages_not)
+            f.value,
+            f.name,
+            f.count,
+            _state(f.value in query.languages, f.value in query.languages_not),
         )
         for f in found
     ]
@@ -206,5 +209,3 @@ def _language_names(query: WorkQuery) -> dict[str, str]:
     if not codes:
         return {}
     return dict(Language.objects.filter(pk__in=codes).values_list("code", "native_name"))
-
-

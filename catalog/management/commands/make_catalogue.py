@@ -1,0 +1,53 @@
+"""``manage.py make_catalogue``: a synthetic archive for load tests and benchmarks."""
+
+import os
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from catalog.services.demo import demo_folder
+from catalog.services.synthetic import SyntheticPlan, make_catalogue
+
+
+class Command(BaseCommand):
+    """Adds works; an archive with other works in it keeps them."""
+
+    help = "Make a synthetic archive. Example: manage.py make_catalogue --works 10000 --chapters"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The arguments of operations.md."""
+        parser.add_argument("--works", type=int, required=True, help="how many works")
+        parser.add_argument("--chapters", action="store_true", help="with texts of real lengths")
+        parser.add_argument("--seed", type=int, default=1, help="another number, another archive")
+        parser.add_argument("--no-index", action="store_true", help="leave the index as it is")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make works, then the index."""
+        if not 1 <= options["works"] <= 10_000_000:
+            raise CommandError(f"--works is {options['works']}; 1 to 10,000,000 is allowed.")
+        plan = SyntheticPlan(options["works"], options["chapters"], options["seed"])
+        with tqdm(total=plan.works, unit="work", disable=None) as bar:
+            make_catalogue(
+                plan,
+                texts=demo_folder() / "works",
+                corpus=_corpus(),
+                report=lambda size: _advance(bar, size),
+            )
+        self.stdout.write(f"{plan.works:,} works made.")
+        if not options["no_index"]:
+            call_command("rebuild_index", verbosity=options["verbosity"])
+
+
+def _advance(bar: tqdm, size: int) -> None:
+    bar.update(size)
+
+
+def _corpus() -> Path | None:
+    """The corpus of real tag names beside the checkout, if it is there."""
+    folder = Path(os.environ.get("UNDERCROFT_CORPUS") or settings.BASE_DIR / "../shared/corpus")
+    return folder if (folder / "tags").is_dir() else None
