@@ -1,10 +1,9 @@
 """What a query means, in plain Python over single works: the definition every engine agrees with."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from rapidfuzz.distance import OSA
 
@@ -27,53 +26,54 @@ from catalog.querytext.nodes import (
     Word,
 )
 from catalog.workquery import TagRef, WorkQuery
+from search.analysis.query import QueryForms, QueryPart, query_prefix
+from search.analysis.stem import base_language
 from search.backends.scoring import FIELDS, TAG_KINDS, Scale, impact, rarity
-from search.backends.words import Token, asked_tokens, folded, tokens_of
-
-EXACT_SHARE = 1
-"""How much the very form adds to what a word in any form is worth."""
+from search.backends.words import (
+    WordReader,
+    asked_unit,
+    asked_word,
+    asks_something,
+    bases_of,
+    is_folded,
+    near_form,
+    text_fields,
+)
 
 
 @dataclass
 class IndexedWork:
-    """A document with its words: text field (tag kinds apart) -> tokens in order."""
+    """A document with its words: text field (tag kinds apart) -> term -> places."""
 
     document: Document
-    tokens: dict[str, list[Token]]
+    places: dict[str, dict[str, list[int]]]
     lengths: dict[str, int]
 
     @classmethod
-    def of(cls, document: Document) -> "IndexedWork":
+    def of(cls, document: Document, reader: WordReader) -> "IndexedWork":
         """The document with its texts analysed."""
-        tokens = {
-            name: _tokens(values, document.language) for name, values in text_fields(document)
-        }
-        lengths = {name: len(tokens.get(name, ())) for name in FIELDS if name != "tag"}
-        lengths["tag"] = sum(len(tokens.get(kind, ())) for kind in TAG_KINDS)
-        return cls(document, tokens, lengths)
+        places: dict[str, dict[str, list[int]]] = {}
+        lengths = dict.fromkeys(FIELDS, 0)
+        for name, values in text_fields(document):
+            places[name], length = _places(values, document.language, reader)
+            lengths["tag" if name in TAG_KINDS else name] += length
+        return cls(document, places, lengths)
 
 
-def text_fields(document: Document) -> list[tuple[str, list[str]]]:
-    """The texts of a document by field; the values of one field never run into each other."""
-    fields = [
-        ("title", [document.title]),
-        ("creator", list(document.creators)),
-        ("series", list(document.series)),
-        ("summary", [document.summary]),
-        ("notes", [document.notes]),
-        ("text", [part for chapter in document.chapters for part in chapter]),
-    ]
-    return fields + [(kind, list(document.tag_names.get(kind, ()))) for kind in TAG_KINDS]
-
-
-def _tokens(values: Iterable[str], language: str) -> list[Token]:
-    tokens: list[Token] = []
+def _places(
+    values: Sequence[str], language: str, reader: WordReader
+) -> tuple[dict[str, list[int]], int]:
+    """The places of each term, one value behind the other with a gap, and the total length."""
+    found: dict[str, list[int]] = {}
+    start = total = 0
     for value in values:
-        start = tokens[-1].position + 2 if tokens else 0
-        tokens += [
-            token._replace(position=start + token.position) for token in tokens_of(value, language)
-        ]
-    return tokens
+        numbers, places, length = reader.analyse(value, language)
+        for number, place in zip(numbers.tolist(), places.tolist(), strict=True):
+            found.setdefault(reader.table.terms[number], []).append(start + place)
+        if length:
+            start += length + 1
+            total += length
+    return found, total
 
 
 def condition(query: WorkQuery, parsed: ParsedQuery) -> Node:
@@ -99,7 +99,7 @@ def asks_words(node: Node) -> bool:
     """Whether anything in the tree gives a score."""
     if isinstance(node, And | Or):
         return any(asks_words(child) for child in node.children)
-    return isinstance(node, Word | Phrase | Prefix | Fuzzy) and bool(asked_tokens(node.text))
+    return isinstance(node, Word | Phrase | Prefix | Fuzzy) and asks_something(node)
 
 
 def fields_asked(name: str | None, scope: str) -> tuple[str, ...]:
@@ -132,6 +132,7 @@ class TextMatcher:
         self._works = works
         self._scale = scale
         self._scope = scope
+        self.languages = bases_of(work.document.language for work in works.values())
 
     def find(self, node: Node) -> Scores | None:
         """Scores of the matching works by id."""
@@ -164,21 +165,82 @@ class TextMatcher:
         return {pk: sum(scores.get(pk, 0) for scores in found) for pk in ids}
 
     def _text(self, node: Text) -> Scores | None:
-        asked = asked_tokens(node.text)
-        if not asked:
+        if not asks_something(node):
             return None
-        test = _text_test(node, asked)
         names = fields_asked(node.field, self._scope)
-        strengths = {pk: test(self, work, names) for pk, work in self._works.items()}
+        strengths = {pk: self._strength(node, work, names) for pk, work in self._works.items()}
         strengths = {pk: strength for pk, strength in strengths.items() if strength}
         weight = rarity(len(self._works), len(strengths))
         return {pk: weight * strength for pk, strength in strengths.items()}
 
-    def strength(
-        self, work: IndexedWork, names: Iterable[str], wanted: Callable[[Token], bool]
+    def _strength(self, node: Text, work: IndexedWork, names: Iterable[str]) -> int:
+        """How strongly a work matches; 0 when it does not."""
+        if isinstance(node, Prefix):
+            asked = query_prefix(node.text)
+            if not asked.parts:
+                return self._of_terms(work, names, lambda term: term.startswith(asked.prefix))
+            tail = QueryPart(QueryForms((asked.prefix,), ()), asked.offset)
+            sequence: _Sequence = [
+                *((part, _in_any_form) for part in asked.parts),
+                (tail, _beginning),
+            ]
+            return 2 * self._of_sequences(work, names, [sequence])
+        if isinstance(node, Fuzzy) and (near := near_form(node)):
+            return self._of_terms(
+                work, names, lambda term: OSA.distance(near, term, score_cutoff=1) <= 1
+            )
+        forms = asked_word(node, self.languages)
+        if forms and not isinstance(node, Phrase):
+            return self.word_strength(work, names, forms)
+        places = _folded if isinstance(node, Phrase) else _in_any_form
+        alternatives = asked_unit(node, self.languages).alternatives
+        return 2 * self._of_sequences(
+            work, names, [[(part, places) for part in parts] for parts in alternatives]
+        )
+
+    def word_strength(self, work: IndexedWork, names: Iterable[str], forms: QueryForms) -> int:
+        """Twice the impact of the very form, or once that of any other form."""
+        folded = self._of_sum(work, names, [forms.folded])
+        stems = dict(forms.by_language).get(base_language(work.document.language), ())
+        in_any_form = max(folded, self._of_sum(work, names, stems))
+        very = forms.exact[:-1]
+        exact = max((self._of_sum(work, names, [term]) for term in very), default=folded)
+        return in_any_form + exact
+
+    def _of_terms(
+        self, work: IndexedWork, names: Iterable[str], is_wanted: Callable[[str], bool]
     ) -> int:
-        """The impact of the tokens that are wanted, over these fields."""
-        return self.impact(work, {name: sum(map(wanted, work.tokens[name])) for name in names})
+        """Twice the impact of all occurrences of folded forms that are wanted."""
+        return 2 * self.impact(
+            work,
+            {
+                name: sum(
+                    len(places)
+                    for term, places in work.places[name].items()
+                    if is_folded(term) and is_wanted(term)
+                )
+                for name in names
+            },
+        )
+
+    def _of_sum(self, work: IndexedWork, names: Iterable[str], terms: Iterable[str]) -> int:
+        terms = list(terms)
+        return self.impact(
+            work,
+            {name: sum(len(work.places[name].get(t, ())) for t in terms) for name in names},
+        )
+
+    def _of_sequences(
+        self, work: IndexedWork, names: Iterable[str], sequences: "Iterable[_Sequence]"
+    ) -> int:
+        """The impact of the places where any of the sequences begins."""
+        sequences = list(sequences)
+        language = base_language(work.document.language)
+        counts = {}
+        for name in names:
+            begins = [_begins(work.places[name], sequence, language) for sequence in sequences]
+            counts[name] = len(set().union(*begins))
+        return self.impact(work, counts)
 
     def impact(self, work: IndexedWork, counts: Mapping[str, int]) -> int:
         """The impact of so many occurrences in each field."""
@@ -194,67 +256,35 @@ class TextMatcher:
         return impact(amount)
 
 
-_Test = Callable[[TextMatcher, IndexedWork, Iterable[str]], int]
+_Places = Callable[[dict[str, list[int]], QueryForms, str], set[int]]
+_Sequence = list[tuple[QueryPart, _Places]]
 
 
-def _text_test(node: Text, asked: list[Token]) -> _Test:
-    """How strongly a work matches; 0 when it does not."""
-    if isinstance(node, Prefix) and len(asked) == 1:
-        start = folded(asked[0].form)
-        return lambda matcher, work, names: (
-            2 * matcher.strength(work, names, lambda token: folded(token.form).startswith(start))
-        )
-    if isinstance(node, Fuzzy) and len(asked) == 1:
-        near = folded(asked[0].form)
-        return lambda matcher, work, names: (
-            2
-            * matcher.strength(
-                work,
-                names,
-                lambda token: OSA.distance(near, folded(token.form), score_cutoff=1) <= 1,
-            )
-        )
-    if isinstance(node, Word) and len(asked) == 1:
-        return _word_test(asked[0])
-    return _phrase_test(asked, in_any_form=not isinstance(node, Phrase))
+def _begins(places: dict[str, list[int]], sequence: _Sequence, language: str) -> set[int]:
+    """Where all parts stand at their offsets."""
+    begins = [
+        {place - part.offset for place in find(places, part.forms, language)}
+        for part, find in sequence
+    ]
+    return begins[0].intersection(*begins[1:])
 
 
-def _word_test(asked: Token) -> _Test:
-    def test(matcher: TextMatcher, work: IndexedWork, names: Iterable[str]) -> int:
-        def strength(wanted: Callable[[Token], bool]) -> int:
-            return matcher.strength(work, names, wanted)
-
-        in_any_form = max(strength(partial(_is_found_by, key)) for key in asked.keys)
-        return in_any_form + EXACT_SHARE * strength(lambda token: token.form == asked.form)
-
-    return test
+def _folded(places: dict[str, list[int]], forms: QueryForms, language: str) -> set[int]:
+    return set(places.get(forms.folded, ()))
 
 
-def _is_found_by(key: str, token: Token) -> bool:
-    return key in token.keys
+def _in_any_form(places: dict[str, list[int]], forms: QueryForms, language: str) -> set[int]:
+    terms = [forms.folded, *dict(forms.by_language).get(language, ())]
+    return {place for term in terms for place in places.get(term, ())}
 
 
-def _phrase_test(asked: list[Token], *, in_any_form: bool) -> _Test:
-    def test(matcher: TextMatcher, work: IndexedWork, names: Iterable[str]) -> int:
-        counts = {
-            name: _occurrences(work.tokens[name], asked, in_any_form=in_any_form) for name in names
-        }
-        return 2 * matcher.impact(work, counts)
-
-    return test
-
-
-def _occurrences(tokens: list[Token], asked: list[Token], *, in_any_form: bool) -> int:
-    """How often the words stand side by side in this order."""
-    starts: set[int] | None = None
-    for part in asked:
-        here = {
-            token.position - part.position
-            for token in tokens
-            if (set(part.keys) & set(token.keys) if in_any_form else token.form == part.form)
-        }
-        starts = here if starts is None else starts & here
-    return len(starts or ())
+def _beginning(places: dict[str, list[int]], forms: QueryForms, language: str) -> set[int]:
+    return {
+        place
+        for term, found in places.items()
+        if is_folded(term) and term.startswith(forms.folded)
+        for place in found
+    }
 
 
 def leaf_test(node: Range | DateRange | Flag | Language) -> Callable[[Document], bool]:

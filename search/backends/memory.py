@@ -11,6 +11,7 @@ from archive.core.errors import InvalidInput
 from catalog.documents import Document
 from catalog.querytext.nodes import ParsedQuery
 from catalog.workquery import WorkQuery
+from search.analysis.query import QueryForms, query_forms
 from search.backends.base import BulkBuild, Health, Hits
 from search.backends.facets import count_facets
 from search.backends.matching import (
@@ -24,7 +25,7 @@ from search.backends.matching import (
     passes_filters,
 )
 from search.backends.scoring import TAG_KINDS, Scale, rarity
-from search.backends.words import asked_tokens, folded
+from search.backends.words import WordReader, bases_of, folded_word, is_folded
 
 NAME_FIELDS = ("title", "creator", "series", *TAG_KINDS)
 """The fields whose words are offered for completion."""
@@ -60,12 +61,15 @@ class MemoryBackend:
         self._works: dict[int, IndexedWork] = {}
         self._scale = Scale()
         self._generation = 1
+        self._reader = WordReader()
 
     def apply(self, upserts: Mapping[int, Document], deletes: Set[int]) -> None:
         """Replace and remove works. Raises InvalidInput for an id in both."""
         refuse_overlap(upserts, deletes)
         works = {pk: work for pk, work in self._works.items() if pk not in deletes}
-        works.update((pk, IndexedWork.of(document)) for pk, document in upserts.items())
+        works.update(
+            (pk, IndexedWork.of(document, self._reader)) for pk, document in upserts.items()
+        )
         self._works = works
 
     def replace(self, works: dict[int, IndexedWork], scale: Scale) -> None:
@@ -124,32 +128,30 @@ class MemoryBackend:
         self, words: Sequence[str], audience: Set[str], without: Sequence[int]
     ) -> dict[str, str]:
         """For words that find nothing the likeliest known word, from works of this audience."""
+        open_works = self._open_to(audience, set(without))
         known: Counter[str] = Counter()
-        keys: set[str] = set()
-        for work in self._open_to(audience, set(without)).values():
-            tokens = [token for field in work.tokens.values() for token in field]
-            known.update({token.form for token in tokens})
-            keys.update(key for token in tokens for key in token.keys)
+        for work in open_works.values():
+            known.update({term for field in work.places.values() for term in field})
+        languages = bases_of(work.document.language for work in self._works.values())
         found = {}
         for word in words:
-            asked = asked_tokens(word)
-            if len(asked) == 1 and not keys.intersection(asked[0].keys):
-                best = _nearest(asked[0].form, known)
+            forms = query_forms(word, languages)
+            if forms and not self._occurs(forms, open_works):
+                best = _nearest(forms.folded, known)
                 if best:
                     found[word] = best
         return found
 
     def complete_words(self, prefix: str, audience: Set[str], limit: int) -> list[str]:
         """Known words of titles and names that begin so, the most frequent first."""
-        asked = asked_tokens(prefix)
-        if len(asked) != 1:
+        start = folded_word(prefix)
+        if not start:
             return []
-        start = folded(asked[0].form)
         counts: Counter[str] = Counter()
         for work in self._open_to(audience, set()).values():
-            forms = {token.form for name in NAME_FIELDS for token in work.tokens[name]}
-            counts.update(form for form in forms if folded(form).startswith(start))
-        return sorted(counts, key=lambda form: (-counts[form], form))[:limit]
+            terms = {term for name in NAME_FIELDS for term in work.places[name]}
+            counts.update(term for term in terms if is_folded(term) and term.startswith(start))
+        return sorted(counts, key=lambda term: (-counts[term], term))[:limit]
 
     def versions(self) -> Iterator[tuple[int, int]]:
         """(work id, version) of everything in the index."""
@@ -189,6 +191,10 @@ class MemoryBackend:
         }
         return kept, len(hits) - len(kept)
 
+    def _occurs(self, forms: QueryForms, works: Mapping[int, IndexedWork]) -> bool:
+        matcher = TextMatcher(self._works, self._scale, "all")
+        return any(matcher.word_strength(work, work.places, forms) for work in works.values())
+
     def _open_to(self, audience: Set[str], without: Set[int]) -> dict[int, IndexedWork]:
         return {
             pk: work
@@ -225,7 +231,7 @@ class MemoryBackend:
     def _shared_terms(self, work: IndexedWork) -> Counter[int]:
         matcher = TextMatcher(self._works, self._scale, "all")
         total = len(self._works)
-        tables = {pk: _key_impacts(matcher, other) for pk, other in self._works.items()}
+        tables = {pk: _term_impacts(matcher, other) for pk, other in self._works.items()}
         having = Counter(key for table in tables.values() for key in table)
         own = tables[work.document.id]
         telling = sorted(
@@ -241,21 +247,22 @@ class MemoryBackend:
         return scores
 
 
-def _key_impacts(matcher: TextMatcher, work: IndexedWork) -> dict[str, int]:
-    counts: dict[str, Counter[str]] = {}
-    for name, tokens in work.tokens.items():
-        for token in tokens:
-            for key in token.keys:
-                counts.setdefault(key, Counter())[name] += 1
-    return {key: matcher.impact(work, fields) for key, fields in counts.items()}
+def _term_impacts(matcher: TextMatcher, work: IndexedWork) -> dict[str, int]:
+    counts: dict[str, dict[str, int]] = {}
+    for name, terms in work.places.items():
+        for term, places in terms.items():
+            if is_folded(term):
+                counts.setdefault(term, {})[name] = len(places)
+    return {term: matcher.impact(work, fields) for term, fields in counts.items()}
 
 
-def _nearest(form: str, known: Counter[str]) -> str | None:
-    limit = edits_allowed(form)
-    plain = folded(form)
+def _nearest(word: str, known: Counter[str]) -> str | None:
+    limit = edits_allowed(word)
     best: tuple[int, int, str] | None = None
     for other, count in known.items():
-        distance = int(OSA.distance(plain, folded(other), score_cutoff=limit))
+        if not is_folded(other):
+            continue
+        distance = int(OSA.distance(word, other, score_cutoff=limit))
         if distance <= limit:
             candidate = (distance, -count, other)
             best = candidate if best is None or candidate < best else best
@@ -269,11 +276,12 @@ class MemoryBuild:
         self._backend = backend
         self._works: dict[int, IndexedWork] = {}
         self._measured: list[dict[str, int]] = []
+        self._reader = WordReader()
 
     def add(self, documents: Mapping[int, Document]) -> None:
         """Take over documents that the build does not have yet."""
         for pk, document in documents.items():
-            work = IndexedWork.of(document)
+            work = IndexedWork.of(document, self._reader)
             self._works[pk] = work
             if len(self._measured) < MEASURED_WORKS:
                 self._measured.append(work.lengths)
@@ -283,7 +291,9 @@ class MemoryBuild:
         refuse_overlap(upserts, deletes)
         for pk in deletes:
             self._works.pop(pk, None)
-        self._works.update((pk, IndexedWork.of(document)) for pk, document in upserts.items())
+        self._works.update(
+            (pk, IndexedWork.of(document, self._reader)) for pk, document in upserts.items()
+        )
 
     def promote(self) -> None:
         """Make it the one that is searched."""

@@ -1,61 +1,101 @@
-"""The words of documents and queries as the engines see them."""
+"""What the engines need of text analysis: the words of documents, and of the parts of a query."""
 
-import re
-import unicodedata
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
-import snowballstemmer
+from catalog.documents import Document
+from catalog.querytext.nodes import Fuzzy, Phrase, Prefix, Text
+from search.analysis.bulk import BulkAnalyzer, Ids, TermTable
+from search.analysis.query import (
+    QueryForms,
+    QueryUnit,
+    query_forms,
+    query_phrase,
+    query_prefix,
+    query_unit,
+)
+from search.analysis.stem import base_language
+from search.backends.scoring import TAG_KINDS
 
-ANALYSER = "words-1"
-"""Name and version of the analysis; an index made by another must be rebuilt."""
+FIRST_FOLDED = "\x03"
+"""Folded forms sort behind this; stems and very forms, which have a sign in front, before it."""
 
-_WORD = re.compile(r"\w+")
-_APOSTROPHES = str.maketrans("", "", "'’‘ʼ＇")
-
-
-class Token(NamedTuple):
-    """One word at its place: as it was written but for case, and what it is found by."""
-
-    position: int
-    form: str
-    keys: tuple[str, ...]
-
-
-def tokens_of(text: str, language: str) -> list[Token]:
-    """The words of a text in this language (BCP 47, may be empty), in order."""
-    return [Token(place, form, keys_of(form, language)) for place, form in enumerate(_forms(text))]
+_MANY_TERMS = 1_000_000
 
 
-def asked_tokens(text: str) -> list[Token]:
-    """The words of a query, whose language is not known."""
-    return [Token(place, form, keys_of(form, "en")) for place, form in enumerate(_forms(text))]
+class WordReader:
+    """Analyses the texts of many documents; not to be shared between threads."""
+
+    def __init__(self) -> None:
+        self.table = TermTable()
+        self._analysers: dict[str, BulkAnalyzer] = {}
+
+    def analyse(self, text: str, language: str) -> tuple[Ids, Ids, int]:
+        """Term numbers, their places, and how many places there are."""
+        base = base_language(language)
+        analyser = self._analysers.get(base)
+        if analyser is None:
+            analyser = self._analysers[base] = BulkAnalyzer(base, self.table)
+        return analyser.analyse(text)
+
+    def forget_if_many(self) -> None:
+        """Start anew when the vocabulary has grown large; numbers given before are void."""
+        if len(self.table) > _MANY_TERMS:
+            self.table = TermTable()
+            self._analysers = {}
 
 
-@lru_cache(maxsize=200_000)
-def keys_of(form: str, language: str) -> tuple[str, ...]:
-    """What a word is found by: itself without accents, and its stem."""
-    plain = folded(form)
-    if language[:2] != "en":
-        return (plain,)
-    stem = _english().stemWord(plain)
-    return (plain,) if stem == plain else (plain, stem)
+def text_fields(document: Document) -> list[tuple[str, Sequence[str]]]:
+    """The texts of a document by field; the values of one field never run into each other."""
+    fields: list[tuple[str, Sequence[str]]] = [
+        ("title", [document.title]),
+        ("creator", document.creators),
+        ("series", document.series),
+        ("summary", [document.summary]),
+        ("notes", [document.notes]),
+        ("text", [part for chapter in document.chapters for part in chapter]),
+    ]
+    return fields + [(kind, document.tag_names.get(kind, ())) for kind in TAG_KINDS]
 
 
-@lru_cache(maxsize=200_000)
-def folded(form: str) -> str:
-    """A form without accents: what prefixes and fuzzy words are compared with."""
-    if form.isascii():
-        return form
-    parts = unicodedata.normalize("NFD", form)
-    return unicodedata.normalize("NFC", "".join(c for c in parts if not unicodedata.combining(c)))
+def bases_of(languages: Iterable[str]) -> tuple[str, ...]:
+    """The languages as analysis knows them, each once, sorted."""
+    return tuple(sorted(set(map(base_language, languages))))
 
 
-@lru_cache(maxsize=1)
-def _english() -> "snowballstemmer.stemmer":
-    return snowballstemmer.stemmer("english")
+def asked_unit(node: Text, languages: Sequence[str]) -> QueryUnit:
+    """What a word or phrase consists of in the languages that the index has works in."""
+    if isinstance(node, Phrase):
+        return query_phrase(node.text, languages)
+    return query_unit(node.text, languages)
 
 
-def _forms(text: str) -> list[str]:
-    text = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES)).casefold()
-    return _WORD.findall(text)
+def asked_word(node: Text, languages: Sequence[str]) -> QueryForms | None:
+    """The forms of a node that is a single word."""
+    alternatives = asked_unit(node, languages).alternatives
+    is_single = len(alternatives) == 1 and len(alternatives[0]) == 1
+    return alternatives[0][0].forms if is_single else None
+
+
+def asks_something(node: Text) -> bool:
+    """Whether there is anything to look for."""
+    if isinstance(node, Prefix):
+        asked = query_prefix(node.text)
+        return bool(asked.prefix)
+    return bool(asked_unit(node, ()).alternatives)
+
+
+def near_form(node: Fuzzy) -> str | None:
+    """The folded form a fuzzy word is compared with; None for a compound."""
+    forms = asked_word(node, ())
+    return forms.folded if forms else None
+
+
+def folded_word(text: str) -> str:
+    """The folded form of a single word; empty when it is none, or more than one."""
+    forms = query_forms(text, ())
+    return forms.folded if forms else ""
+
+
+def is_folded(term: str) -> bool:
+    """Whether a term of the index is a word as such, neither a stem nor a very form."""
+    return term >= FIRST_FOLDED
