@@ -1,0 +1,87 @@
+"""Recognises what a file is by its first bytes, to say so when it cannot be imported."""
+
+import re
+from pathlib import PurePath
+
+from catalog.importers.encoding_guess import looks_like_utf16
+
+_PROBE = 65_536
+_SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+    (0, b"\xff\xd8\xff", "a JPEG picture"),
+    (0, b"GIF87a", "a GIF picture"),
+    (0, b"GIF89a", "a GIF picture"),
+    (8, b"WEBP", "a WebP picture"),
+    (0, b"II*\x00", "a TIFF picture"),
+    (0, b"MM\x00*", "a TIFF picture"),
+    (0, b"\x00\x00\x01\x00", "an icon"),
+    (0, b"%PDF-", "a PDF document"),
+    (0, b"%!PS", "a PostScript document"),
+    (0, b"{\\rtf", "an RTF document"),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Microsoft Office document (.doc, .xls)"),
+    (0, b"AT&TFORM", "a DjVu document"),
+    (60, b"BOOKMOBI", "a Kindle book (.mobi, .azw3)"),
+    (60, b"TEXtREAd", "a Palm book"),
+    (0, b"ITOLITLS", "a Microsoft Reader book (.lit)"),
+    (0, b"\x1f\x8b", "a gzip archive"),
+    (0, b"BZh", "a bzip2 archive"),
+    (0, b"\xfd7zXZ\x00", "an xz archive"),
+    (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (0, b"Rar!\x1a\x07", "a RAR archive"),
+    (257, b"ustar", "a tar archive"),
+    (0, b"\x7fELF", "a program (ELF)"),
+    (0, b"\xca\xfe\xba\xbe", "a program (Java class)"),
+    (0, b"SQLite format 3\x00", "an SQLite database"),
+    (0, b"OggS", "an Ogg sound"),
+    (0, b"ID3", "an MP3 sound"),
+    (0, b"fLaC", "a FLAC sound"),
+    (8, b"WAVE", "a WAV sound"),
+    (4, b"ftyp", "a video or sound (MP4)"),
+    (0, b"\x1aE\xdf\xa3", "a video (Matroska)"),
+    (0, b"wOFF", "a font"),
+    (0, b"wOF2", "a font"),
+)
+# Two letters that may begin a text as well: believed with a NUL byte near by only.
+_SHORT = ((b"MZ", "a program (Windows)"), (b"BM", "a BMP picture"))
+_ZIPPED = (
+    (b"word/document.xml", "a Word document (.docx)"),
+    (b"application/epub+zip", "an EPUB book"),
+    (b"application/vnd.oasis.opendocument.text", "an OpenDocument text (.odt)"),
+    (b"xl/workbook.xml", "an Excel workbook (.xlsx)"),
+    (b"ppt/presentation.xml", "a PowerPoint presentation (.pptx)"),
+)
+_MARKUP = re.compile(rb"\s*(?:<!doctype|<html|<\?xml|<head\b|<body\b|<svg\b|<!--)", re.IGNORECASE)
+# Written in text, but no prose: refused by name, as their content says too little.
+_NO_PROSE = (
+    ".json .jsonl .ndjson .csv .tsv .xml .opf .ncx .svg .css .js .py .sh .bat .sql .yml .yaml "
+    ".toml .ini .log .html .htm .xhtml .mht .mhtml .epub .docx .doc .odt .rtf .pdf .zip"
+)
+
+
+def identify(data: bytes) -> str:
+    """What the file is, with its article ("a PNG picture"); "" for text and the unknown."""
+    for offset, magic, name in _SIGNATURES:
+        if data[offset : offset + len(magic)] == magic:
+            return name
+    probe = data[:1024]
+    for magic, name in _SHORT:
+        if probe.startswith(magic) and b"\0" in probe:
+            return name
+    return _identify_zip(data) if data.startswith(b"PK\x03\x04") else ""
+
+
+def _identify_zip(data: bytes) -> str:
+    for name, description in _ZIPPED:
+        if name in data[:_PROBE] or name in data[-_PROBE:]:
+            return description
+    return "a ZIP archive"
+
+
+def looks_like_text(data: bytes, filename: str) -> bool:
+    """Whether the bytes are plain text and neither markup nor, by the name, tables or code."""
+    if identify(data) or PurePath(filename).suffix.lower() in _NO_PROSE.split():
+        return False
+    if data.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")) or looks_like_utf16(data):
+        return True
+    probe = data[:_PROBE].removeprefix(b"\xef\xbb\xbf")
+    return b"\0" not in probe and not _MARKUP.match(probe)

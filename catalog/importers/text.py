@@ -1,0 +1,197 @@
+"""The importer for plain text: recognises title, byline, labels, chapters and the end."""
+
+from collections.abc import Sequence
+
+from archive.core.wordcount import count_words
+from catalog.importers.base import (
+    ImportedChapter,
+    ImportedWork,
+    ImportLimits,
+    ImportRefused,
+    stem_title,
+)
+from catalog.importers.encoding import decode
+from catalog.importers.signatures import looks_like_text
+from catalog.importers.text_chapters import find_sections
+from catalog.importers.text_contents import find_contents
+from catalog.importers.text_ending import Ending, read_ending
+from catalog.importers.text_front import place_front
+from catalog.importers.text_gutenberg import GutenbergHeader, cut_gutenberg
+from catalog.importers.text_head import Head, read_head
+from catalog.importers.text_html import blocks_html, heading_html, paragraphs_html
+from catalog.importers.text_labels import Label
+from catalog.importers.text_layout import find_blocks
+from catalog.importers.text_meta import add_note, apply_labels, joined_html, note_lines
+from catalog.importers.text_model import Role, Section, Text
+from catalog.importers.text_opening import read_opening
+
+_MAX_DIFFERENCE = 0.1
+
+
+class TextImporter:
+    """Plain text in any encoding, the way people have it. Pure: no database, no network."""
+
+    name = "text"
+
+    def sniff(self, data: bytes, filename: str) -> bool:
+        """Whether the bytes are text and not another format that is written in text."""
+        return looks_like_text(data, filename)
+
+    def read(self, data: bytes, filename: str, limits: ImportLimits) -> Sequence[ImportedWork]:
+        """The one work in the file. Raises ImportRefused."""
+        decoded = decode(data, limits=limits)
+        work = read_text(decoded.text, filename, limits=limits)
+        work.encoding = decoded.encoding
+        work.notices[:0] = decoded.notices
+        return [work]
+
+
+def read_text(text: str, filename: str = "", *, limits: ImportLimits | None = None) -> ImportedWork:
+    """The work in a decoded text. Raises ImportRefused (``import.no_text``, ``import.too_large``)."""
+    return _Reading(text, filename, limits or ImportLimits()).work()
+
+
+class _Reading:
+    """One text on its way to a work; the steps run once, in the order of ``work``."""
+
+    def __init__(self, text: str, filename: str, limits: ImportLimits) -> None:
+        self.text = Text.of(text)
+        self.filename = filename
+        self.limits = limits
+        self.result = ImportedWork(format="text")
+
+    def work(self) -> ImportedWork:
+        header = cut_gutenberg(self.text)
+        head = read_head(self.text, self._known(header))
+        stated = apply_labels(self.result, head.labels)
+        sections = self._sections(head)
+        self._check(sections)
+        self._chapters(sections, head)
+        self._title(head, sections)
+        self._count(head, sections)
+        self._check_words(stated)
+        return self.result
+
+    def _known(self, header: GutenbergHeader | None) -> Head | None:
+        """What a Project Gutenberg header says, as a head to go on from."""
+        if header is None:
+            return None
+        notice = "The header and footer of Project Gutenberg were left out"
+        number = f" (eBook {header.number})." if header.number else "."
+        self.result.notices.append(notice + number)
+        self.result.language = header.language
+        remarks = [f"{name}: {value}" for name, value in header.others]
+        return Head(header.title, list(header.creators), remarks=remarks)
+
+    def _sections(self, head: Head) -> list[Section]:
+        contents = find_contents(self.text)
+        if contents.found:
+            self.result.notices.append(
+                "The table of contents was left out; its entries are the chapters."
+            )
+        blocks = find_blocks(self.text)
+        front, sections = find_sections(blocks, contents.headings, head.title)
+        for section in sections:
+            for block in [*section.headings, *section.above, *section.inner, *section.trailing]:
+                self.text.mark(block.rows, Role.HEADING)
+        notes, sections = place_front(self.text, front, sections, head)
+        self.result.creators = head.creators
+        if head.remarks or notes:
+            extra = joined_html(note_lines(head.remarks), blocks_html(notes))
+            self.result.notes_html = joined_html(extra, self.result.notes_html)
+        if notes:
+            self.result.notices.append("What stands before the first chapter is in the notes.")
+        return sections
+
+    def _check(self, sections: list[Section]) -> None:
+        if len(sections) > self.limits.chapters:
+            raise ImportRefused(
+                f"The file has {len(sections)} chapters; at most {self.limits.chapters} are "
+                "allowed.",
+                code="import.too_large",
+                extra={"given": len(sections), "allowed": self.limits.chapters},
+            )
+        if not any(not block.is_break for section in sections for block in section.blocks):
+            raise ImportRefused(
+                "The file has a head (title, names, labels) but no text of a story.",
+                code="import.no_text",
+            )
+
+    def _chapters(self, sections: list[Section], head: Head) -> None:
+        last = Ending()
+        for section in sections:
+            chapter = ImportedChapter(title=section.title)
+            if section.headings:
+                read_opening(self.text, section, chapter, head)
+            last = read_ending(self.text, section)
+            for label in last.labels:
+                self._end_note(chapter, label, is_only=len(sections) == 1)
+            above = [heading_html(block.text, 2) for block in section.above]
+            body = blocks_html(section.blocks, section.inner)
+            chapter.body_html = joined_html(*above, body)
+            self.result.chapters.append(chapter)
+        if last.continues_in is not None:
+            self.result.complete = False
+            self.result.continues_in = last.continues_in
+            if (self.result.expected_chapters or 0) <= len(sections):
+                self.result.expected_chapters = None
+        elif last.has_end and self.result.complete is None:
+            self.result.complete = True
+        for section in sections:
+            for block in section.trailing:
+                self.result.notices.append(
+                    f"The heading “{block.text}” at the end has no text and was left out."
+                )
+
+    def _end_note(self, chapter: ImportedChapter, label: Label, *, is_only: bool) -> None:
+        if label.key == "disclaimer":
+            add_note(self.result, label)
+            return
+        html = paragraphs_html(label.paragraphs)
+        if is_only:
+            self.result.end_notes_html = joined_html(self.result.end_notes_html, html)
+        else:
+            chapter.end_notes_html = joined_html(chapter.end_notes_html, html)
+
+    def _title(self, head: Head, sections: list[Section]) -> None:
+        result = self.result
+        result.title = head.title
+        if head.guessed_title:
+            result.notices.append(f"The first line, “{head.title}”, was taken as the title.")
+        if result.title:
+            return
+        titles = [section.title for section in sections if section.title]
+        if len(sections) == 1 and titles:
+            result.title = titles[0]
+            result.notices.append("The file names no title; that of its only chapter was taken.")
+            return
+        result.title = stem_title(self.filename) or "Untitled"
+        result.notices.append(
+            f"The file names no title; “{result.title}” was taken from the file name."
+        )
+
+    def _count(self, head: Head, sections: list[Section]) -> None:
+        """Expected chapters and completeness from "Part 1 of 3" and the like."""
+        result = self.result
+        numbers = [section.number for section in sections if section.number is not None]
+        totals = [section.total for section in sections if section.total]
+        total = totals[-1] if totals else head.total
+        if total and result.expected_chapters is None and total >= len(sections):
+            result.expected_chapters = total
+            if result.complete is None and total > len(sections):
+                result.complete = False
+        first = numbers[0] if numbers else head.number
+        if first is not None and first > 1 and len(sections) == 1:
+            result.notices.append(f"The file calls itself part {first} of the story.")
+        if result.complete and result.expected_chapters is None:
+            result.expected_chapters = len(result.chapters)
+
+    def _check_words(self, stated: int | None) -> None:
+        if not stated:
+            return
+        counted = sum(count_words(chapter.body_html) for chapter in self.result.chapters)
+        if abs(counted - stated) > stated * _MAX_DIFFERENCE:
+            self.result.notices.append(
+                f"The file states {stated:,} words, but {counted:,} were counted; "
+                "something may be missing."
+            )
