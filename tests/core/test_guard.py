@@ -1,0 +1,66 @@
+"""Rows of guarded models stay in the database until somebody said who is looking."""
+
+import pytest
+from django.db.models import Prefetch
+from django.template import Context, Template
+
+from archive.core.guard import UnscopedQueryError
+from archive.core.viewer import ANONYMOUS
+from catalog.models import Creator, Work
+from tests.factories import make_creator, make_work
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda rows: list(rows),
+        lambda rows: rows.first(),
+        lambda rows: rows.get(pk=1),
+        lambda rows: rows.count(),
+        lambda rows: len(rows),
+        lambda rows: rows.aggregate(),
+        lambda rows: list(rows.iterator()),
+        lambda rows: list(rows.values("pk")),
+        lambda rows: list(rows.values_list("pk", flat=True)),
+        lambda rows: rows.in_bulk([1]),
+        lambda rows: rows[0],
+        lambda rows: bool(rows),
+        lambda rows: rows.delete(),
+        lambda rows: list(rows.union(rows)),
+        lambda rows: rows.order_by("pk").last(),
+        lambda rows: rows.filter(title="x").distinct().count(),
+    ],
+)
+def test_unscoped_rows_are_refused(act):
+    with pytest.raises(UnscopedQueryError):
+        act(Work.objects.all())
+
+
+def test_related_managers_and_templates_are_guarded():
+    creator = make_creator("Ada")
+    make_work(creators=[creator])
+    with pytest.raises(UnscopedQueryError):
+        list(creator.works.all())
+    with pytest.raises(UnscopedQueryError):
+        list(Creator.objects.prefetch_related("works"))
+    with pytest.raises(UnscopedQueryError):
+        Template("{% for work in creator.works.all %}{{ work }}{% endfor %}").render(
+            Context({"creator": creator})
+        )
+
+
+def test_scoped_rows_are_given_in_any_order_of_calls():
+    work = make_work(title="Found")
+    assert list(Work.objects.filter(title="Found").visible_to(ANONYMOUS)) == [work]
+    assert list(Work.objects.visible_to(ANONYMOUS).filter(title="Found").order_by("pk")) == [work]
+    assert Work.objects.visible_to(ANONYMOUS).values_list("title", flat=True).first() == "Found"
+    scoped = Prefetch("works", queryset=Work.objects.visible_to(ANONYMOUS))
+    assert Creator.objects.prefetch_related(scoped).get().works.all()[0] == work
+    assert list(Work.objects.none()) == []
+
+
+def test_unscoped_wants_a_reason():
+    with pytest.raises(ValueError, match="reason"):
+        Work.objects.unscoped("  ")
