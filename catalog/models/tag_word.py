@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from catalog.models.tag import Kind, Tag
+from catalog.querysets.tag_word import TagWordQuerySet
 
 
 class TagWord(models.Model):
@@ -17,6 +18,8 @@ class TagWord(models.Model):
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="words", db_index=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     word = models.CharField(max_length=64)
+
+    objects = TagWordQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -138,7 +138,7 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_works(
     ]
     WorkTag.objects.filter(tag__kind=Kind.FREEFORM).delete()
     Work.everything.update(is_crossover=False)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(13):
         changed = refresh_works([work.pk for work in works])
     assert changed == {work.pk for work in works}
     assert_catalogue_exact()

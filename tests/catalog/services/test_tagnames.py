@@ -77,9 +77,9 @@ def test_names_equal_under_folding_make_one_tag():
     assert Tag.objects.get(kind=Kind.FREEFORM).name == "Café AU"
 
 
-def test_the_same_names_again_make_nothing(django_assert_num_queries):
+def test_the_same_names_again_make_nothing(django_assert_max_num_queries):
     get_or_create_tags({Kind.FREEFORM: ["One", "Two"]})
-    with django_assert_num_queries(3):  # savepoint, tags, release
+    with django_assert_max_num_queries(4):  # savepoint, lock where there is one, tags, release
         get_or_create_tags({Kind.FREEFORM: ["One", "Two"]})
     assert Tag.objects.filter(kind=Kind.FREEFORM).count() == 2
 

@@ -1,0 +1,145 @@
+"""Completes what somebody types to tags: quick whatever the size of the graph, exact at any moment.
+
+Words are looked up in ``TagWord``. A rare beginning is looked up first and its tags are ordered; a
+common one would bring too many, so the most used tags are looked through instead, which finds
+enough of them soon. Both ways read the tables, so there is nothing to fall behind.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, Length
+
+from archive.core.text import fold_name
+from catalog.models import Tag, TagParent, TagWord
+
+FEW = 2_500
+_POPULAR = 4_000
+_SYNONYMS_OF_ONE = 3
+_SPARE = 3
+
+
+@dataclass(frozen=True)
+class Alternatives:
+    """What one typed word may be: the ``words`` themselves, or with ``begins`` their beginnings."""
+
+    words: tuple[str, ...]
+    begins: bool
+
+    def condition(self) -> Q:
+        """As a condition on ``TagWord``."""
+        if not self.begins:
+            return Q(word__in=self.words)
+        condition = Q()
+        for word in self.words:
+            condition |= Q(word__begins=word)
+        return condition
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where to look: kinds, and fandoms of which a tag has to belong to one."""
+
+    kinds: tuple[str, ...]
+    fandoms: tuple[int, ...] = ()
+
+    def words(self, wanted: Alternatives) -> QuerySet[TagWord]:
+        """The words that may be meant."""
+        return TagWord.objects.of_kinds(self.kinds).filter(wanted.condition())
+
+    def tags(self) -> QuerySet[Tag]:
+        """What is offered: canonical tags and synonyms."""
+        rows = Tag.objects.filter(Q(is_canonical=True) | Q(synonym_of__isnull=False))
+        return rows.filter(self._in_fandoms())
+
+    def _in_fandoms(self) -> Q:
+        if not self.fandoms:
+            return Q()
+        links = TagParent.objects.filter(to_tag__in=self.fandoms)
+        own = links.filter(from_tag=OuterRef("pk"))
+        of_target = links.filter(from_tag=OuterRef("synonym_of"))
+        return Q(Exists(own)) | Q(Exists(of_target))
+
+
+def exact_names(text: str, scope: Scope) -> list[int]:
+    """Tags with this very name."""
+    rows = scope.tags().filter(kind__in=scope.kinds, folded=fold_name(text))
+    return [pk for pk, _ in _by_popularity(rows)[:20]]
+
+
+def complete(wanted: Sequence[Alternatives], scope: Scope, limit: int) -> list[tuple[int, int]]:
+    """The ids of the most used tags that have all the words, each with its canonical tag's id."""
+    rarest, count = rarest_of(wanted, scope)
+    if count == 0:
+        return []
+    if count > FEW:
+        found = _among_popular(wanted, scope, limit)
+        if len(found) >= limit:
+            return found
+    rows = scope.tags().filter(pk__in=scope.words(rarest).values("tag_id"))
+    for other in wanted:
+        if other is not rarest:
+            rows = rows.filter(_has_word(other))
+    return _by_popularity(rows)[:limit]
+
+
+def rarest_of(wanted: Sequence[Alternatives], scope: Scope) -> tuple[Alternatives, int]:
+    """The typed word that the fewest names have, and how many have it (counted up to a bound)."""
+    counts = [(scope.words(word)[: FEW + 1].count(), word) for word in wanted]
+    count, rarest = min(counts, key=lambda pair: pair[0])
+    return rarest, count
+
+
+def few_synonyms_each(pairs: Iterable[tuple[int, int]], limit: int) -> list[int]:
+    """The first tags, with at most three synonyms of the same canonical tag."""
+    kept: list[int] = []
+    synonyms: Counter[int] = Counter()
+    for pk, target in dict.fromkeys(pairs):
+        if pk != target:
+            synonyms[target] += 1
+        if synonyms[target] <= _SYNONYMS_OF_ONE or pk == target:
+            kept.append(pk)
+    return kept[:limit]
+
+
+def _among_popular(
+    wanted: Sequence[Alternatives], scope: Scope, limit: int
+) -> list[tuple[int, int]]:
+    """Look through the most used canonical tags and their synonyms, most used first."""
+    popular = Tag.objects.canonical().order_by("-works_count", "pk")
+    if len(scope.kinds) == 1:
+        popular = popular.filter(kind=scope.kinds[0])
+    popular = popular[:_POPULAR]
+    offered = scope.tags()
+    for word in wanted:
+        offered = offered.filter(_has_word(word))
+    canonical = offered.filter(pk__in=popular.values("pk"), kind__in=scope.kinds)
+    synonyms = offered.filter(synonym_of__in=popular.values("pk"), kind__in=scope.kinds)
+    found = sorted([*_ranked(canonical)[:limit], *_ranked(synonyms)[:limit]])
+    return [row[-2:] for row in found[:limit]]
+
+
+def _by_popularity(rows: QuerySet[Tag]) -> list[tuple[int, int]]:
+    return [row[-2:] for row in _ranked(rows)[: 20 * _SPARE]]
+
+
+def _ranked(rows: QuerySet[Tag]) -> QuerySet[Tag, tuple[int, bool, int, int, int]]:
+    """Sort keys, id and canonical id, in this order: used most, canonical, short."""
+    return (
+        rows.annotate(
+            unused=-Coalesce("synonym_of__works_count", F("works_count")),
+            is_other=Q(synonym_of__isnull=False),
+            length=Length("folded"),
+            target=Coalesce("synonym_of_id", F("pk")),
+        )
+        .order_by("unused", "is_other", "length", "pk")
+        .values_list("unused", "is_other", "length", "pk", "target")
+    )
+
+
+def _has_word(word: Alternatives) -> Q:
+    # The kind of the word is the kind of its tag: with it the index leads straight to the words.
+    rows = TagWord.objects.filter(word.condition(), tag=OuterRef("pk"))
+    return Q(Exists(rows))

@@ -1,0 +1,167 @@
+"""Finding tags: completion of what is typed, lists, names to tags, and tags that go together."""
+
+from collections.abc import Sequence
+
+from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
+
+from archive.core.errors import InvalidInput, NotFound
+from archive.core.text import fold_name
+from catalog.models import Kind, Tag, TagWord
+from catalog.tagcomplete import Alternatives, Scope, complete, exact_names, few_synonyms_each
+from catalog.taglookup import resolve_any_kind, resolve_tag
+from catalog.tagtypos import likely_words
+from catalog.tagwords import tokens_of
+
+COMPLETIONS = 15
+SUGGESTIONS = 5
+ORDERINGS = ("name", "-name", "works", "-works", "created", "-created")
+
+_ALL_KINDS = tuple(kind.value for kind in Kind)
+_SPARE = 3
+_COLUMNS = {"name": "folded", "works": "works_count", "created": "created_at"}
+
+
+def autocomplete(
+    text: str,
+    *,
+    kind: str = "",
+    fandoms: Sequence[int] = (),
+    limit: int = COMPLETIONS,
+) -> list[Tag]:
+    """Canonical tags and synonyms (``synonym_of`` at hand) that may be meant, likeliest first.
+
+    Every typed word has to begin a word of the name; accents, case and width make no difference.
+    First the very name, then names that have the typed words as whole words, then the others, the
+    most used first. With ``fandoms`` only tags that belong to one of them. Where nothing fits,
+    words that look alike are tried. Nothing typed gives nothing.
+    """
+    tokens = tokens_of(text)
+    if not tokens:
+        return []
+    scope = Scope((kind,) if kind else _ALL_KINDS, tuple(fandoms))
+    pairs = [(pk, pk) for pk in exact_names(text, scope)]
+    for begins in (False, True):
+        if len(pairs) < limit:
+            wanted = [Alternatives((token,), begins=begins) for token in tokens]
+            pairs += complete(wanted, scope, limit * _SPARE)
+    if not pairs:
+        pairs = _forgiving(tokens, scope, limit * _SPARE)
+    ids = few_synonyms_each(pairs, limit)
+    found = Tag.objects.select_related("synonym_of").in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
+
+
+def suggest_names(text: str, kinds: Sequence[str], limit: int = SUGGESTIONS) -> list[str]:
+    """Names of up to ``limit`` tags of these kinds that somebody may have meant."""
+    names: dict[str, None] = {}
+    for kind in kinds:
+        names.update(dict.fromkeys(tag.name for tag in autocomplete(text, kind=kind, limit=limit)))
+    if not names:
+        for kind in kinds:
+            names.update(dict.fromkeys(_by_single_words(text, kind, limit)))
+    return list(names)[:limit]
+
+
+def browse(
+    *,
+    text: str = "",
+    kind: str = "",
+    status: str = "",
+    fandom: int | None = None,
+    ordering: str = "",
+) -> QuerySet[Tag]:
+    """Tags of any state for lists and pages.
+
+    ``text``: each of its words begins a word of the name. ``status`` is canonical, synonym,
+    unwrangled or unwrangleable; ``fandom`` a tag they belong to; ``ordering`` one of ORDERINGS.
+    Without an ordering the very name comes first, then the most used, then by name.
+    """
+    tags = Tag.objects.all()
+    if kind:
+        tags = tags.of_kind(kind)
+    if status:
+        tags = tags.with_status(status)
+    if fandom is not None:
+        tags = tags.belonging_to(fandom)
+    rows: QuerySet[Tag] = tags.select_related("synonym_of")
+    if text.strip():
+        rows = _having_words(rows, text, (kind,) if kind else _ALL_KINDS)
+    return _ordered(rows, text, ordering)
+
+
+def resolve(name: str, *, kind: str = "") -> Tag:
+    """The tag that a name means, ``synonym_of`` at hand.
+
+    Raises NotFound ``tag.unknown`` with up to five suggestions, InvalidInput ``tag.ambiguous`` when
+    no kind is given and the name stands in several.
+    """
+    found = resolve_tag(kind, name) if kind else None
+    tags = [found] if found else [] if kind else resolve_any_kind(name)
+    if not tags:
+        what = Kind(kind).label.lower() if kind else "tag"
+        raise NotFound(
+            f"There is no {what} named {name[:150]!r}.",
+            code="tag.unknown",
+            extra={"suggestions": suggest_names(name, (kind,) if kind else _ALL_KINDS)},
+        )
+    if len(tags) > 1:
+        kinds = ", ".join(tag.kind for tag in tags)
+        raise InvalidInput(
+            f"{name[:150]!r} stands in several kinds ({kinds}); say which one is meant.",
+            code="tag.ambiguous",
+            extra={"candidates": [{"id": t.pk, "kind": t.kind, "name": t.name} for t in tags]},
+        )
+    return tags[0]
+
+
+def _forgiving(tokens: Sequence[str], scope: Scope, limit: int) -> list[tuple[int, int]]:
+    """Tags that have words like those typed: at first only for words that nothing begins with."""
+    known = [Alternatives((token,), begins=True) for token in tokens]
+    like = [likely_words(token, scope.kinds) for token in tokens]
+    careful = [
+        word if scope.words(word).exists() else other
+        for word, other in zip(known, like, strict=True)
+    ]
+    bold = [other or word for word, other in zip(known, like, strict=True)]
+    for wanted in (careful, bold):
+        certain = [word for word in wanted if word is not None]
+        if len(certain) == len(wanted):
+            found = complete(certain, scope, limit)
+            if found:
+                return found
+    return []
+
+
+def _by_single_words(text: str, kind: str, limit: int) -> list[str]:
+    """Names that have the longest of the words typed, when no name has all of them."""
+    tokens = sorted(tokens_of(text), key=len, reverse=True)
+    for token in tokens[:2]:
+        if len(token) > 2:
+            found = autocomplete(token, kind=kind, limit=limit)
+            if found:
+                return [tag.name for tag in found]
+    return []
+
+
+def _having_words(rows: QuerySet[Tag], text: str, kinds: tuple[str, ...]) -> QuerySet[Tag]:
+    tokens = tokens_of(text)
+    if not tokens:
+        return rows.none()
+    longest = max(tokens, key=len)
+    words = TagWord.objects.of_kinds(kinds)
+    rows = rows.filter(pk__in=words.beginning(longest).values("tag_id"))
+    for token in tokens:
+        if token != longest:
+            rows = rows.filter(Exists(words.beginning(token).filter(tag=OuterRef("pk"))))
+    return rows
+
+
+def _ordered(rows: QuerySet[Tag], text: str, ordering: str) -> QuerySet[Tag]:
+    if ordering:
+        column = _COLUMNS[ordering.lstrip("-")]
+        sign = "-" if ordering.startswith("-") else ""
+        return rows.order_by(*dict.fromkeys([f"{sign}{column}", "folded", "pk"]))
+    if text.strip():
+        first = Case(When(folded=fold_name(text), then=Value(0)), default=Value(1))
+        return rows.order_by(first, "-works_count", "folded", "pk")
+    return rows.order_by("folded", "pk")
