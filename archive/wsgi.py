@@ -2,8 +2,15 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings.prod")
 
 application = get_wsgi_application()
+
+if settings.INDEXER == "inline":
+    # Its modules need the models, which are there only now.
+    from search.indexer import start_indexer_thread
+
+    start_indexer_thread()

@@ -2,16 +2,23 @@
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 
 from archive.core.viewer import Viewer
 from catalog.models import Work
-from catalog.querytext import parse_best_effort
-from catalog.querytext.nodes import iter_terms
+from catalog.querytext import (
+    ParsedQuery,
+    QuerySyntaxError,
+    iter_terms,
+    parse,
+    parse_best_effort,
+)
+from catalog.vocabulary import language_index
 from catalog.workquery import WorkQuery
 
 
@@ -45,7 +52,8 @@ class WorkPage:
 
     ``normal`` is the text query in normal form. ``left_out`` counts works that the viewer's
     blocked tags removed. ``degraded``: answered without the index; ``partial``: the deadline
-    came before the end.
+    came before the end. ``error`` is the place where a lenient query could not be parsed; the
+    result is then that of the rest.
     """
 
     query: WorkQuery
@@ -59,6 +67,7 @@ class WorkPage:
     left_out: int = 0
     degraded: bool = False
     partial: bool = False
+    error: QuerySyntaxError | None = None
 
 
 class WorkFinder(Protocol):
@@ -86,6 +95,18 @@ def get_finder() -> WorkFinder:
     return finder
 
 
+def parse_text(query: WorkQuery) -> tuple[ParsedQuery, QuerySyntaxError | None]:
+    """The text of a query as a tree, and what is wrong with it.
+
+    Raises QuerySyntaxError unless the query is lenient.
+    """
+    # Asked for only when the text names a language.
+    languages: Any = SimpleLazyObject(language_index)
+    if query.lenient:
+        return parse_best_effort(query.text, languages=languages)
+    return parse(query.text, languages=languages), None
+
+
 class DatabaseWorkFinder:
     """Finds works without an index: all filters, texts as words of title and summary, no facets."""
 
@@ -93,21 +114,28 @@ class DatabaseWorkFinder:
 
     def find(self, query: WorkQuery, viewer: Viewer) -> WorkPage:
         """One page from the database."""
-        parsed, error = parse_best_effort(query.text)
+        parsed, error = parse_text(query)
         rows = Work.objects.listed_to(viewer).matching(query)
         for node in iter_terms(parsed.root):
-            words = " ".join(node.words)
-            rows = rows.filter(Q(title__icontains=words) | Q(summary_html__icontains=words))
+            rows = rows.filter(Q(title__icontains=node.text) | Q(summary_html__icontains=node.text))
         for word in query.title.split():
             rows = rows.filter(title__icontains=word)
         for word in query.creator.split():
             rows = rows.filter(creatorships__creator__name__icontains=word, is_anonymous=False)
         rows = rows.distinct() if query.creator else rows
         total = rows.count()
-        ordered = rows.in_order(query.ordering or parsed.ordering).for_blurb()
+        ordered = rows.in_order(query.ordering or parsed.ordering).for_blurb(query.parts)
         works = list(ordered[query.offset : query.offset + query.page_size])
         notices = [self.notice] + ([error.detail] if error else [])
-        return WorkPage(query, works, total, notices=notices, normal=parsed.normal, degraded=True)
+        return WorkPage(
+            query,
+            works,
+            total,
+            notices=notices,
+            normal=parsed.normal,
+            degraded=True,
+            error=error,
+        )
 
     def similar(self, work: Work, viewer: Viewer, limit: int) -> list[Work]:
         """The newest works that share a fandom."""
@@ -118,4 +146,4 @@ class DatabaseWorkFinder:
     def random(self, query: WorkQuery, viewer: Viewer, limit: int) -> list[Work]:
         """Some works of the result."""
         rows = Work.objects.listed_to(viewer).matching(query)
-        return list(rows.order_by("?").for_blurb()[:limit])
+        return list(rows.order_by("?").for_blurb(query.parts)[:limit])

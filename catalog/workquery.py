@@ -30,6 +30,7 @@ FACET_KINDS = (
     "complete",
 )
 TEXT_SCOPES = ("all", "metadata", "text")
+BLURB_ALL = ("creators", "tags", "series")
 
 
 @dataclass(frozen=True, order=True)
@@ -50,7 +51,9 @@ class WorkQuery:
     ``tags`` all apply, of each group in ``tags_any`` at least one, none of ``tags_not`` and of
     ``tags_blocked`` (what this viewer never wants to see). ``text`` is a line of the query
     language; ``title``, ``creator`` and ``tag_text`` are words in those fields.
-    ``ordering`` "" means relevance with a text and the newest first without.
+    ``ordering`` "" means relevance with a text and the newest first without. ``lenient``: a text
+    that cannot be parsed is used as far as it can be, instead of being refused (pages).
+    ``parts`` are what is fetched along with the works.
     """
 
     text: str = ""
@@ -75,6 +78,8 @@ class WorkQuery:
     facets: tuple[str, ...] = ()
     facet_size: int = 10
     highlight: bool = False
+    lenient: bool = False
+    parts: tuple[str, ...] = BLURB_ALL
 
     @property
     def offset(self) -> int:

@@ -1,9 +1,13 @@
 """The outbox: what the index has still to take over."""
 
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
+
+# Not the moment of writing: a clock that jumps back would keep new events waiting.
+DUE_AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class IndexEvent(models.Model):
@@ -25,7 +29,7 @@ class IndexEvent(models.Model):
     is_withdrawal = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)
-    not_before = models.DateTimeField(default=timezone.now)
+    not_before = models.DateTimeField(default=DUE_AT_ONCE)
     is_parked = models.BooleanField(default=False)
     last_error = models.TextField(blank=True)
     progress = models.BigIntegerField(

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from catalog import events
@@ -36,5 +35,5 @@ def _enqueue(kind: str, ids: Sequence[int], *, withdrawn: bool) -> None:
         [IndexEvent(kind=kind, object_id=pk, is_withdrawal=withdrawn) for pk in ids],
         batch_size=_BATCH,
     )
-    if settings.INDEXER == "inline":
-        transaction.on_commit(nudge_indexer)
+    # A nudge that fails costs half a second; it must not fail a request that is already saved.
+    transaction.on_commit(nudge_indexer, robust=True)

@@ -1,6 +1,9 @@
 """The shared kernel as an application, for its templates and checks."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class CoreConfig(AppConfig):
@@ -8,3 +11,7 @@ class CoreConfig(AppConfig):
 
     name = "archive.core"
     label = "core"
+
+    def ready(self) -> None:
+        """Register the system checks, which stand above everything they look at."""
+        import_module(settings.CHECKS)

@@ -27,4 +27,6 @@ def file_lock(path: Path, *, wait: bool = False) -> Iterator[None]:
             raise LockHeld(f"{path.name} is held by another process.") from error
         yield
     finally:
+        # Closing alone would not free it while a forked child still has the descriptor.
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
         os.close(descriptor)

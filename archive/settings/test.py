@@ -20,3 +20,5 @@ INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = [*MIDDLEWARE, "zeal.middleware.zeal_middleware"]
 ZEAL_ALLOWLIST: list[dict[str, str]] = []
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Static files need not have been collected; WhiteNoise would warn at every client.
+WHITENOISE_AUTOREFRESH = True

@@ -1,0 +1,50 @@
+"""Whether the archive lives, and whether it is ready: two addresses for monitors."""
+
+from django.db import Error as DatabaseError
+from django.http import HttpRequest, JsonResponse
+from django.urls import path
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from search.status import index_status
+
+
+@never_cache
+@require_safe
+def live(request: HttpRequest) -> JsonResponse:
+    """The process answers; asks nothing of the database."""
+    return JsonResponse({"status": "ok"})
+
+
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """Database and index. 503 when nothing can be served.
+
+    ``degraded``, with 200: there is no index, a work is parked, or changes wait for more than a
+    minute. The archive then still reads, browses and writes.
+    """
+    try:
+        index = index_status()
+    except DatabaseError:
+        unknown = dict.fromkeys(("generation", "lag_items", "lag_seconds", "parked"))
+        report = {"status": "unavailable", "database": "unavailable", "index": unknown}
+        return JsonResponse(report, status=503, headers={"Retry-After": "5"})
+    return JsonResponse(
+        {
+            "status": "ok" if index.is_ok else "degraded",
+            "database": "ok",
+            "index": {
+                "generation": index.generation,
+                "lag_items": index.lag_items,
+                "lag_seconds": index.lag_seconds,
+                "parked": index.parked,
+            },
+        }
+    )
+
+
+urlpatterns = [
+    path("health/live", live, name="health-live"),
+    path("health/ready", ready, name="health-ready"),
+]

@@ -1,0 +1,220 @@
+"""Snippets: the best passages of the works on a page, with what was found marked.
+
+They are cut from the texts in the database, for the works shown alone: the index keeps no copy of
+texts. Novels are not turned into plain text as a whole: words are looked for in the HTML, and only
+the neighbourhood of the best places is read closely.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from archive.core.html import text_of
+from archive.core.viewer import Viewer
+from catalog.finder import Snippet
+from catalog.models import Chapter, Work
+from catalog.querytext import ParsedQuery
+from catalog.workquery import WorkQuery
+from search.marking import FOLDING, Term, find_marks, terms_of
+from search.passages import Passage, choose, windows_of
+from search.regions import (
+    ChapterText,
+    Place,
+    Region,
+    folded_anchors,
+    places_of,
+    regions_of,
+    spellings,
+    whole_blocks,
+)
+
+PASSAGES = 3
+
+_REGIONS_READ = 12
+_FOLDED_CHARS = 1_000_000
+
+
+def highlights(
+    works: Sequence[Work], query: WorkQuery, parsed: ParsedQuery, viewer: Viewer
+) -> dict[int, list[Snippet]]:
+    """Up to three snippets a work, best first, in one statement for all their chapters.
+
+    Passages with the most different terms come first; the work's own fields (title, summary,
+    tags, notes) show where only they match.
+    """
+    terms = terms_of(query, parsed)
+    if not terms or not works:
+        return {}
+    reader = _Reader(terms, query.text_scope)
+    chapters = _chapters_of(works, viewer) if reader.reads_chapters else {}
+    found: dict[int, list[Snippet]] = {}
+    for work in works:
+        passages = reader.passages(work, chapters.get(work.pk, []))
+        if passages:
+            found[work.pk] = [passage.as_snippet() for passage in passages]
+    return found
+
+
+def _chapters_of(works: Sequence[Work], viewer: Viewer) -> dict[int, list[ChapterText]]:
+    rows = (
+        Chapter.objects.filter(work_id__in=[work.pk for work in works])
+        .posted()
+        .visible_to(viewer)
+        .order_by("work_id", "position")
+        .values_list(
+            *("work_id", "id", "position", "title", "html"),
+            *("summary_html", "notes_html", "end_notes_html"),
+        )
+    )
+    chapters: dict[int, list[ChapterText]] = {}
+    for work_id, pk, position, title, text, *notes in rows:
+        chapter = ChapterText(pk, position, title, text, "\n".join(filter(None, notes)))
+        chapters.setdefault(work_id, []).append(chapter)
+    return chapters
+
+
+class _Reader:
+    """Reads the works of one page for one query; what folding costs is bounded for the page."""
+
+    def __init__(self, terms: Sequence[Term], scope: str) -> None:
+        self.terms = terms
+        self.scope = scope
+        self.in_text = [term for term in terms if term.asks("text", scope)]
+        self.anchors: dict[tuple[int, str], set[str]] = {}
+        self.folding_left = _FOLDED_CHARS
+
+    @property
+    def reads_chapters(self) -> bool:
+        """Whether texts or notes of chapters are asked for at all."""
+        return bool(self.in_text) or any(term.asks("notes", self.scope) for term in self.terms)
+
+    def passages(self, work: Work, chapters: Sequence[ChapterText]) -> list[Passage]:
+        """The best passages of a work."""
+        own = list(self._own_passages(work, chapters))
+        shown_by_own = {number for passage in own for number in passage.terms}
+        candidates = self._text_passages(work, chapters, shown_by_own)
+        best = choose(candidates, PASSAGES)
+        covered = {number for passage in best for number in passage.terms}
+        for passage in own:
+            if len(best) < PASSAGES and not passage.terms <= covered:
+                best.append(passage)
+                covered |= passage.terms
+        return best
+
+    def _own_passages(self, work: Work, chapters: Sequence[ChapterText]) -> Iterator[Passage]:
+        """One passage of each field of the work that matches."""
+        language = work.language_id or ""
+        for names, text in _own_texts(work, chapters):
+            terms = [
+                term for term in self.terms if any(term.asks(name, self.scope) for name in names)
+            ]
+            marks = find_marks(text, terms, language)
+            if marks:
+                best = choose(windows_of(text, marks), 1)[0]
+                yield Passage(best.text, best.marks, names[0])
+
+    def _text_passages(
+        self, work: Work, chapters: Sequence[ChapterText], shown: set[int]
+    ) -> list[Passage]:
+        """The best passages of the text; ``shown`` are terms that the work's own fields show."""
+        language = work.language_id or ""
+        regions, seen = self._regions(chapters, language)
+        absent = [term for term in self.in_text if term.number not in seen | shown]
+        if absent:
+            regions += self._regions_by_folding(chapters, absent, language)
+        regions.sort(key=lambda region: -region.score)
+        passages: list[Passage] = []
+        complete = 0
+        for region in regions[:_REGIONS_READ]:
+            for passage in self._read(region, language):
+                passages.append(passage)
+                complete += len(passage.terms) == len(self.in_text)
+            if complete >= PASSAGES:
+                break
+        return passages + self._chapter_titles(chapters, language, passages)
+
+    def _chapter_titles(
+        self, chapters: Sequence[ChapterText], language: str, passages: Sequence[Passage]
+    ) -> list[Passage]:
+        """Titles of chapters count as text, where the text itself does not show a term."""
+        covered = {number for passage in passages for number in passage.terms}
+        terms = [term for term in self.in_text if term.number not in covered]
+        if not terms:
+            return []
+        found = []
+        for chapter in chapters:
+            marks = find_marks(chapter.title, terms, language)
+            if marks:
+                found.append(Passage(chapter.title, tuple(marks), "text", chapter))
+        return found[:PASSAGES]
+
+    def _regions(
+        self, chapters: Sequence[ChapterText], language: str
+    ) -> tuple[list[Region], set[int]]:
+        """Where terms seem to stand together, and which were seen; ends when enough is found."""
+        regions: list[Region] = []
+        seen: set[int] = set()
+        complete = 0
+        for chapter in chapters:
+            places: list[Place] = []
+            for term in self.in_text:
+                anchors = self._anchors(term, language)
+                found = places_of(chapter.html, chapter.html, term, anchors, language)
+                places += [(at, term.number) for at in found]
+            seen.update(number for _, number in places)
+            for region in regions_of(chapter, sorted(places)):
+                regions.append(region)
+                complete += region.score == len(self.in_text)
+            if complete >= 2 * PASSAGES:
+                break
+        return regions, seen
+
+    def _regions_by_folding(
+        self, chapters: Sequence[ChapterText], terms: Sequence[Term], language: str
+    ) -> list[Region]:
+        """The same without accents and case, for terms that are nowhere as they were written."""
+        regions: list[Region] = []
+        for chapter in chapters:
+            self.folding_left -= len(chapter.html)
+            if self.folding_left < 0:
+                break
+            shape = chapter.html.translate(FOLDING)
+            places: list[Place] = []
+            for term in terms:
+                anchors = folded_anchors(term.anchors(language))
+                found = places_of(chapter.html, shape, term, anchors, language)
+                places += [(at, term.number) for at in found]
+            regions += regions_of(chapter, sorted(places))
+        return regions
+
+    def _anchors(self, term: Term, language: str) -> set[str]:
+        key = (term.number, language)
+        if key not in self.anchors:
+            self.anchors[key] = spellings(term.anchors(language))
+        return self.anchors[key]
+
+    def _read(self, region: Region, language: str) -> list[Passage]:
+        """The best passages of a region, closely looked at."""
+        text = text_of(whole_blocks(region.chapter.html, region.start, region.end))
+        marks = find_marks(text, self.in_text, language)
+        windows = choose(windows_of(text, marks), PASSAGES)
+        return [Passage(piece.text, piece.marks, "text", region.chapter) for piece in windows]
+
+
+def _own_texts(
+    work: Work, chapters: Sequence[ChapterText]
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The texts of a work's own fields, with the names by which a query may ask for each."""
+    yield ("title",), work.title
+    yield ("summary",), text_of(work.summary_html)
+    for link in work.work_tags.all():
+        names = (str(link.tag.kind), "tag")
+        yield names, link.name
+        if link.tag.synonym_of is not None:
+            yield names, link.tag.synonym_of.name
+    for entry in work.series_entries.all():
+        yield ("series",), entry.series.title
+    # Names behind an anonymous work are nobody's business, and not in the index either.
+    for made in () if work.is_anonymous else work.creatorships.all():
+        yield ("creator",), made.creator.name
+    notes = [work.notes_html, work.end_notes_html, *(chapter.notes for chapter in chapters)]
+    for part in filter(None, notes):
+        yield ("notes",), text_of(part)

@@ -1,0 +1,42 @@
+"""``manage.py run_indexer``: keep the index in step with the database."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from search.indexer import AlreadyRunning, Indexer, check_index
+from search.indexing import drain_all
+from search.stopping import stop_on_signals
+
+
+class Command(BaseCommand):
+    """The process beside the web server that writes the index."""
+
+    help = (
+        "Take over changes into the search index, until stopped with SIGTERM or Ctrl-C. "
+        "A second one says so and ends. "
+        "Example: manage.py run_indexer, or manage.py run_indexer --once after a bulk import"
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """``--once``."""
+        parser.add_argument(
+            "--once", action="store_true", help="take over what is due now, then end"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run until stopped, or once."""
+        with stop_on_signals() as stop:
+            if options["once"]:
+                check_index(stop)
+                report = drain_all(should_stop=stop.is_set)
+                self.stdout.write(f"{report.works} works indexed, {report.failed} failed.")
+                return
+            self.stdout.write("The indexer runs; Ctrl-C ends it after the batch at hand.")
+            try:
+                Indexer(stop).run()
+            except AlreadyRunning as error:
+                self.stdout.write(str(error))
+            else:
+                self.stdout.write("The indexer has ended.")

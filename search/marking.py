@@ -1,0 +1,227 @@
+"""Which words of a text a query asked for: in any form, in phrases, by beginning, nearly right."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import OSA
+
+from catalog.querytext import Fuzzy, ParsedQuery, Phrase, Prefix, Text, Word, iter_terms
+from catalog.workquery import WorkQuery
+from search.analysis.analyzer import Analyzer, Token
+from search.analysis.fold import strip_accents
+from search.analysis.query import (
+    QueryForms,
+    QueryPart,
+    query_phrase,
+    query_prefix,
+    query_unit,
+)
+
+WORD = re.compile(r"[^\W_]+(?:['’‘ʼ＇][^\W_]+)*")
+
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff"
+    "\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+_SHORTEST_ANCHOR = 2
+# Endings that a stem or an apostrophe may change: ponies and pony, dont and don't.
+_CHANGING_LETTERS = 2
+
+Test = Callable[[Token], bool]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place in a text that matches term number ``term``."""
+
+    start: int
+    end: int
+    term: int
+
+
+class Folding(dict[int, int]):
+    """Letters to lower-case letters without accents, one for one, so that places stay."""
+
+    def __missing__(self, code: int) -> int:
+        if chr(code) in "’‘ʼ＇":
+            return ord("'")
+        letters = strip_accents(chr(code).casefold())
+        value = ord(letters) if len(letters) == 1 else code
+        self[code] = value
+        return value
+
+
+FOLDING = Folding()
+
+
+@dataclass(frozen=True)
+class _Sequence:
+    """Words at their offsets from one another, all of which must stand there."""
+
+    tests: tuple[tuple[int, Test], ...]
+
+
+@dataclass
+class Term:
+    """Something that a query looks for: one word, or several that stand side by side.
+
+    Verdicts over words are kept, so that each is analysed once.
+    """
+
+    number: int
+    node: Text
+    _sequences: dict[str, list[_Sequence]] = field(default_factory=dict)
+    _verdicts: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    def asks(self, name: str, scope: str = "all") -> bool:
+        """Whether it is looked for in this field: text, title, summary, notes, tag ..."""
+        if self.node.field is not None:
+            return self.node.field == name
+        if scope == "text":
+            return name == "text"
+        return scope == "all" or name != "text"
+
+    def may_be(self, word: str, language: str) -> bool:
+        """Whether a word of a text is what it asks for, or a part of that."""
+        key = (word, language)
+        verdict = self._verdicts.get(key)
+        if verdict is None:
+            tests = [test for way in self.sequences(language) for _, test in way.tests]
+            tokens = Analyzer(language).tokens(word)
+            verdict = any(test(token) for token in tokens for test in tests)
+            self._verdicts[key] = verdict
+        return verdict
+
+    def sequences(self, language: str) -> list[_Sequence]:
+        """What will do in a text of this language; any one of them."""
+        if language not in self._sequences:
+            self._sequences[language] = list(_sequences_of(self.node, language))
+        return self._sequences[language]
+
+    def anchors(self, language: str) -> set[str]:
+        """Lower-case strings one of which stands in every match; of several words in the longest.
+
+        Anchors that are no beginnings of words, such as M/M and Chinese, are whole.
+        """
+        if isinstance(self.node, Fuzzy):
+            return _halves(query_prefix(self.node.text).prefix)
+        if isinstance(self.node, Prefix):
+            asked = query_prefix(self.node.text)
+            longest = max((*_folded(asked.parts), asked.prefix), key=len)
+            return {longest, self.node.text.casefold()} if not asked.parts else {longest}
+        unit = query_unit(self.node.text, (language,))
+        forms = [part.forms for part in unit.parts]
+        forms = [max(forms, key=lambda form: len(form.folded))] if forms else []
+        words = {form for each in (*forms, *unit.joined) for form in _plain_forms(each)}
+        if len(unit.parts) == 1:
+            words.update(match.group() for match in WORD.finditer(self.node.text.casefold()))
+        return {_beginning(word) for word in words}
+
+
+def is_whole(anchor: str) -> bool:
+    """Whether an anchor stands for a match by itself, because its script or form has no words."""
+    return not anchor.replace("'", "").isalnum() or _UNSPACED.search(anchor) is not None
+
+
+def terms_of(query: WorkQuery, parsed: ParsedQuery) -> list[Term]:
+    """Everything that is wanted and can be marked."""
+    nodes = list(iter_terms(parsed.root))
+    for name, text in (("title", query.title), ("creator", query.creator), ("tag", query.tag_text)):
+        nodes += [Word(word, name) for word in text.split()]
+    terms: list[Term] = []
+    for node in dict.fromkeys(nodes):
+        term = Term(len(terms), node)
+        if term.sequences(""):
+            terms.append(term)
+    return terms
+
+
+def find_marks(text: str, terms: Sequence[Term], language: str) -> list[Mark]:
+    """Every match in a text, in order; for short texts, because it looks at every word."""
+    if not terms or not text:
+        return []
+    tokens = list(Analyzer(language).tokens(text))
+    places: dict[int, list[Token]] = defaultdict(list)
+    for token in tokens:
+        places[token.position].append(token)
+    marks = {
+        Mark(start, end, term.number)
+        for term in terms
+        for way in term.sequences(language)
+        for start, end in _occurrences(way, tokens, places)
+    }
+    return sorted(marks, key=lambda mark: (mark.start, -mark.end, mark.term))
+
+
+def _occurrences(
+    way: _Sequence, tokens: Sequence[Token], places: dict[int, list[Token]]
+) -> Iterator[tuple[int, int]]:
+    (first, test), *rest = way.tests
+    for token in tokens:
+        if not test(token):
+            continue
+        end = token.end
+        for offset, other in rest:
+            here = places.get(token.position + offset - first, ())
+            found = next((near for near in here if other(near)), None)
+            if found is None:
+                break
+            end = max(end, found.end)
+        else:
+            yield token.start, end
+
+
+def _sequences_of(node: Text, language: str) -> Iterator[_Sequence]:
+    if isinstance(node, Prefix | Fuzzy):
+        asked = query_prefix(node.text)
+        last = _begins(asked.prefix) if isinstance(node, Prefix) else _nearly(asked.prefix)
+        before = [(part.offset, _very_word(part.forms)) for part in asked.parts]
+        if asked.prefix:
+            yield _Sequence((*before, (asked.offset, last)))
+    elif isinstance(node, Phrase):
+        for way in query_phrase(node.text, (language,)).alternatives:
+            yield _Sequence(tuple((part.offset, _very_word(part.forms)) for part in way))
+    else:
+        for way in query_unit(node.text, (language,)).alternatives:
+            yield _Sequence(tuple((part.offset, _any_form(part.forms)) for part in way))
+
+
+def _any_form(forms: QueryForms) -> Test:
+    wanted = frozenset((forms.folded, *forms.stems))
+    return lambda token: not wanted.isdisjoint(token.terms)
+
+
+def _very_word(forms: QueryForms) -> Test:
+    wanted = forms.folded
+    return lambda token: token.text == wanted
+
+
+def _begins(start: str) -> Test:
+    return lambda token: token.text.startswith(start)
+
+
+def _nearly(word: str) -> Test:
+    return lambda token: OSA.distance(word, token.text, score_cutoff=1) <= 1
+
+
+def _folded(parts: Iterable[QueryPart]) -> list[str]:
+    return [part.forms.folded for part in parts]
+
+
+def _plain_forms(forms: QueryForms) -> set[str]:
+    """The forms without the signs that tell kinds of terms apart."""
+    return {re.sub("^(?:\x01[^:]*:|\x02)", "", term) for term in (*forms.exact, *forms.stems)}
+
+
+def _beginning(word: str) -> str:
+    if is_whole(word):
+        return word
+    return word[: max(_SHORTEST_ANCHOR, len(word) - _CHANGING_LETTERS)]
+
+
+def _halves(word: str) -> set[str]:
+    """One edit leaves one half of a word; two letters swapped across the middle the rest of it."""
+    middle = len(word) // 2
+    return {word[: max(middle - 1, 1)], word[middle + 1 :] or word[-1:]}
