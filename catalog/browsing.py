@@ -56,7 +56,7 @@ def media_shelves(per_shelf: int) -> list[MediaShelf]:
     )
     by_media: dict[int, list[Tag]] = {}
     for fandom in rows:
-        by_media.setdefault(fandom.media_id, []).append(fandom)  # type: ignore[attr-defined]
+        by_media.setdefault(fandom.media_id, []).append(fandom)
     shelves = [
         MediaShelf(media, by_media[media.pk][:per_shelf], len(by_media[media.pk]))
         for media in Tag.objects.filter(pk__in=by_media).order_by("position", "name")

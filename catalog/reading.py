@@ -57,8 +57,8 @@ def get_chapter(chapter_id: int, viewer: Viewer) -> Chapter:
     rows = Chapter.objects.visible_to(viewer).select_related("work__language")
     chapter = rows.filter(pk=chapter_id).first()
     if chapter is None:
-        work_ids = Chapter.everything.filter(pk=chapter_id, status="posted").values("work_id")
-        _refuse_chapter(work_ids.first(), viewer)
+        posted = Chapter.everything.filter(pk=chapter_id, status="posted")
+        _refuse_chapter(posted.values_list("work_id", flat=True).first(), viewer)
         raise NotFound(f"There is no chapter {chapter_id}.", code="chapter.not_found")
     return chapter
 
@@ -148,9 +148,9 @@ def _refuse(work_id: int, viewer: Viewer) -> None:
         raise SignInRequired("This work is for members; sign in, or send an API key.")
 
 
-def _refuse_chapter(row: dict[str, int] | None, viewer: Viewer) -> None:
-    if row is not None:
-        _refuse(row["work_id"], viewer)
+def _refuse_chapter(work_id: int | None, viewer: Viewer) -> None:
+    if work_id is not None:
+        _refuse(work_id, viewer)
 
 
 __all__ = [

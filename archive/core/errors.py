@@ -1,11 +1,11 @@
 """The errors of the domain, each with a stable code that clients may rely on."""
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class FieldError:
     """One thing wrong with one field of a request.
 
@@ -15,7 +15,7 @@ class FieldError:
     field: str
     code: str
     detail: str
-    extra: dict[str, object] = field(default_factory=dict)
+    extra: dict[str, object] = dataclasses.field(default_factory=dict)
 
     def as_dict(self) -> dict[str, object]:
         """The form it has in ``errors[]`` of a problem document."""

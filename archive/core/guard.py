@@ -33,7 +33,7 @@ class GuardedQuerySet(models.QuerySet[Row]):
 
     def as_scoped(self) -> Self:
         """The same query, marked as scoped; only for the ``visible_to`` of a subclass."""
-        clone = self._chain()
+        clone = self.all()
         clone._is_scoped = True
         return clone
 
@@ -69,7 +69,7 @@ class GuardedQuerySet(models.QuerySet[Row]):
     def _fetch_all(self) -> None:
         if self._result_cache is None:
             self._insist("fetch")
-        super()._fetch_all()  # type: ignore[misc]  # private in the stubs
+        super()._fetch_all()
 
     def _insist(self, act: str) -> None:
         if not self._is_scoped:

@@ -8,7 +8,7 @@ line of JSON (``ok`` with ``size`` and a JSON body, or ``refused`` with ``code``
 import json
 import resource
 import sys
-from typing import BinaryIO
+from typing import IO
 
 from archive.core.errors import DomainError
 from catalog.importers.base import ImportLimits
@@ -64,7 +64,7 @@ def _answer(request: dict[str, object], data: bytes) -> tuple[dict[str, object],
     return {"ok": True, "size": len(body)}, body
 
 
-def read_head(source: BinaryIO) -> dict[str, object]:
+def read_head(source: IO[bytes]) -> dict[str, object]:
     """The head line of an answer; empty when the child has gone."""
     line = source.readline()
     head: dict[str, object] = json.loads(line) if line.endswith(b"\n") else {}

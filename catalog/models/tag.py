@@ -27,6 +27,26 @@ CLOSED_KINDS = frozenset({Kind.RATING, Kind.WARNING, Kind.CATEGORY, Kind.MEDIA})
 WORK_KINDS = tuple(kind for kind in Kind if kind != Kind.MEDIA)
 
 
+_TagManager = models.Manager.from_queryset(TagQuerySet)
+
+
+class TagManager(_TagManager["Tag"]):
+    """All tags, or those of one kind."""
+
+    def __init__(self, kind: Kind | None = None) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def get_queryset(self) -> TagQuerySet:
+        """The tags of the kind."""
+        rows = TagQuerySet(self.model, using=self._db)
+        return rows if self.kind is None else rows.of_kind(self.kind)
+
+    def create(self, **values: Any) -> "Tag":
+        """A tag of the kind."""
+        return super().create(**({"kind": self.kind} if self.kind else {}), **values)
+
+
 class Tag(models.Model):
     """A tag of one kind.
 
@@ -67,7 +87,7 @@ class Tag(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1)
 
-    objects = TagQuerySet.as_manager()
+    objects: ClassVar[TagManager] = TagManager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["name", "id"]
@@ -193,26 +213,10 @@ class TagAncestor(models.Model):
         return f"{self.ancestor_id} is above {self.tag_id}"
 
 
-class KindManager(models.Manager["Tag"]):
-    """The tags of one kind."""
-
-    def __init__(self, kind: Kind) -> None:
-        super().__init__()
-        self.kind = kind
-
-    def get_queryset(self) -> TagQuerySet:
-        """The tags of this kind only."""
-        return TagQuerySet(self.model, using=self._db).filter(kind=self.kind)
-
-    def create(self, **values: Any) -> Tag:
-        """A tag of this kind."""
-        return super().create(kind=self.kind, **values)
-
-
 class Rating(Tag):
     """How suitable a work is, one per work."""
 
-    objects = KindManager(Kind.RATING)
+    objects: ClassVar[TagManager] = TagManager(Kind.RATING)
 
     class Meta:
         proxy = True
@@ -221,7 +225,7 @@ class Rating(Tag):
 class ContentWarning(Tag):
     """What a reader is warned about before the text."""
 
-    objects = KindManager(Kind.WARNING)
+    objects: ClassVar[TagManager] = TagManager(Kind.WARNING)
 
     class Meta:
         proxy = True
@@ -231,7 +235,7 @@ class ContentWarning(Tag):
 class Category(Tag):
     """Which kinds of relationships a work is about."""
 
-    objects = KindManager(Kind.CATEGORY)
+    objects: ClassVar[TagManager] = TagManager(Kind.CATEGORY)
 
     class Meta:
         proxy = True
@@ -241,7 +245,7 @@ class Category(Tag):
 class Fandom(Tag):
     """The source that a work is based on."""
 
-    objects = KindManager(Kind.FANDOM)
+    objects: ClassVar[TagManager] = TagManager(Kind.FANDOM)
 
     class Meta:
         proxy = True
@@ -250,7 +254,7 @@ class Fandom(Tag):
 class Relationship(Tag):
     """Characters in a romantic (/) or other (&) relationship."""
 
-    objects = KindManager(Kind.RELATIONSHIP)
+    objects: ClassVar[TagManager] = TagManager(Kind.RELATIONSHIP)
 
     class Meta:
         proxy = True
@@ -259,7 +263,7 @@ class Relationship(Tag):
 class Character(Tag):
     """Somebody in a work."""
 
-    objects = KindManager(Kind.CHARACTER)
+    objects: ClassVar[TagManager] = TagManager(Kind.CHARACTER)
 
     class Meta:
         proxy = True
@@ -268,7 +272,7 @@ class Character(Tag):
 class Freeform(Tag):
     """Anything else a creator wants to say about a work."""
 
-    objects = KindManager(Kind.FREEFORM)
+    objects: ClassVar[TagManager] = TagManager(Kind.FREEFORM)
 
     class Meta:
         proxy = True
@@ -277,7 +281,7 @@ class Freeform(Tag):
 class Media(Tag):
     """The heading above fandoms: books, television ..."""
 
-    objects = KindManager(Kind.MEDIA)
+    objects: ClassVar[TagManager] = TagManager(Kind.MEDIA)
 
     class Meta:
         proxy = True

@@ -1,6 +1,6 @@
 """Named filters of chapters."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Q
 
@@ -8,8 +8,11 @@ from archive.core.guard import GuardedQuerySet
 from archive.core.viewer import Viewer
 from catalog.visibility import live_q, owned_by, public_q
 
+if TYPE_CHECKING:
+    pass
 
-class ChapterQuerySet(GuardedQuerySet["Chapter"]):  # type: ignore[name-defined]
+
+class ChapterQuerySet(GuardedQuerySet["Chapter"]):
     """Chapters by who is looking."""
 
     def visible_to(self, viewer: Viewer) -> Self:
@@ -17,7 +20,7 @@ class ChapterQuerySet(GuardedQuerySet["Chapter"]):  # type: ignore[name-defined]
         posted = Q(status="posted")
         if viewer.is_anonymous:
             return self.filter(posted & public_q("work__")).as_scoped()
-        work = self.model._meta.get_field("work").related_model
+        work: Any = self.model._meta.get_field("work").related_model
         made = work._meta.get_field("creatorships").related_model.objects.all()
         mine = Q(work__deleted_at=None) & owned_by(viewer, made, outer="work_id")
         readable = posted & live_q("work__")

@@ -1,9 +1,12 @@
 """Named filters of tags."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
+
+if TYPE_CHECKING:
+    pass
 
 
 def unwrangled_q() -> Q:
@@ -11,7 +14,7 @@ def unwrangled_q() -> Q:
     return Q(is_canonical=False, synonym_of=None, is_unwrangleable=False)
 
 
-class TagQuerySet(models.QuerySet["Tag"]):  # type: ignore[name-defined]
+class TagQuerySet(models.QuerySet["Tag"]):
     """Tags by kind and state."""
 
     def of_kind(self, kind: str) -> Self:

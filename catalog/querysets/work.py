@@ -1,14 +1,18 @@
 """Named filters of works."""
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from archive.core.guard import GuardedQuerySet
 from archive.core.viewer import Viewer
 from catalog.visibility import listed_q, owned_by, public_q, visible_q
-from catalog.workquery import WorkQuery
+from catalog.workquery import BLURB_ALL, WorkQuery
+
+if TYPE_CHECKING:
+    pass
 
 _ORDER_FIELDS = {
     "updated": "updated_at",
@@ -30,7 +34,7 @@ _RANGE_FIELDS = {
 }
 
 
-class WorkQuerySet(GuardedQuerySet["Work"]):  # type: ignore[name-defined]
+class WorkQuerySet(GuardedQuerySet["Work"]):
     """Works by who is looking and by what was asked."""
 
     def visible_to(self, viewer: Viewer) -> Self:
@@ -90,20 +94,23 @@ class WorkQuerySet(GuardedQuerySet["Work"]):  # type: ignore[name-defined]
             descending, field = True, "updated_at"
         return self.order_by(f"{'-' if descending else ''}{field}", "id")
 
-    def for_blurb(self) -> Self:
+    def for_blurb(self, parts: Collection[str] = BLURB_ALL) -> Self:
         """With everything that a blurb shows, in a fixed number of statements."""
-        model = self.model
-        tags = model._meta.get_field("work_tags").related_model
-        entries = model._meta.get_field("series_entries").related_model
-        made = model._meta.get_field("creatorships").related_model
-        return self.select_related("language").prefetch_related(
-            Prefetch("creatorships", queryset=made.objects.select_related("creator")),
-            Prefetch(
-                "work_tags",
-                queryset=tags.objects.select_related("tag__synonym_of").order_by("position"),
+        return self.select_related("language").prefetch_related(*self.blurb_prefetches(parts))
+
+    def blurb_prefetches(self, parts: Collection[str] = BLURB_ALL) -> list[Prefetch]:
+        """What is fetched along with works for a blurb, one statement each."""
+        tags = self._through("work_tags").select_related("tag__synonym_of")
+        prefetches = {
+            "creators": Prefetch(
+                "creatorships", queryset=self._through("creatorships").select_related("creator")
             ),
-            Prefetch("series_entries", queryset=entries.objects.select_related("series")),
-        )
+            "tags": Prefetch("work_tags", queryset=tags.order_by("position")),
+            "series": Prefetch(
+                "series_entries", queryset=self._through("series_entries").select_related("series")
+            ),
+        }
+        return [prefetches[part] for part in parts]
 
     def _in_ranges(self, query: WorkQuery) -> Self:
         conditions: dict[str, int | datetime] = {}
@@ -131,7 +138,7 @@ class WorkQuerySet(GuardedQuerySet["Work"]):  # type: ignore[name-defined]
         return Q(Exists(rows))
 
     def _through(self, relation: str) -> Any:
-        model = self.model._meta.get_field(relation).related_model
+        model: Any = self.model._meta.get_field(relation).related_model
         return model.objects.all()
 
 

@@ -45,7 +45,7 @@ def fill_chapter(chapter: Chapter, data: ChapterData, faults: Faults) -> None:
         chapter.source = data.body
         chapter.html = clean_body(faults, data.body)
         chapter.word_count = count_words(chapter.html)
-    elif chapter.pk is None:
+    elif chapter._state.adding:
         faults.add("body", "chapter.empty", "A chapter needs text; none was given.")
     if not isinstance(data.published_on, Unset):
         chapter.published_on = clean_past_date(faults, "published_on", data.published_on)

@@ -13,7 +13,8 @@ from catalog.services.checking import Faults
 
 def own_pen_name(actor: Viewer) -> str:
     """The pen name of the actor: the oldest one, else the user name."""
-    oldest = Creator.objects.filter(user_id=actor.user_id).order_by("id").first()
+    rows = Creator.objects.filter(user_id=actor.user_id or 0)
+    oldest = rows.order_by("id").first()
     return oldest.name if oldest else actor.username
 
 
@@ -83,12 +84,13 @@ def _may_use(actor: Viewer, creator: Creator, faults: Faults) -> bool:
 def set_creators(*, work: Work, creators: Sequence[Creator]) -> None:
     """Make these the creators of the work, in this order."""
     for creator in creators:
-        if creator.pk is None:
+        if creator._state.adding:
             saved, _ = Creator.objects.get_or_create(
                 folded=creator.folded,
                 defaults={"name": creator.name, "user_id": creator.user_id},
             )
             creator.pk = saved.pk
+            creator._state.adding = False
     wanted = [creator.pk for creator in creators]
     present = list(
         Creatorship.objects.filter(work=work)

@@ -64,7 +64,9 @@ def demo_accounts() -> dict[str, Any]:
     print them. A key that was revoked is made anew.
     """
     path: Path = settings.DATA_DIR / "demo-accounts.json"
-    kept = json.loads(path.read_text()) if path.exists() else {"passwords": {}, "key": ""}
+    kept: dict[str, Any] = {"passwords": {}, "key": ""}
+    if path.exists():
+        kept = json.loads(path.read_text())
     with transaction.atomic():
         for name, role in ACCOUNTS.items():
             if not User.objects.filter(username=name).exists():

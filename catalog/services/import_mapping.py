@@ -63,7 +63,7 @@ def merged_tags(
             *options.tags.get(kind, []),
             *accepted.get(kind, []),
         ]
-        tags[kind] = list({fold_name(name): name for name in reversed(names)}.values())[::-1]
+        tags[kind] = [*{fold_name(name): name for name in reversed(names)}.values()][::-1]
     if options.rating:
         tags["rating"] = [options.rating]
     return {kind: names for kind, names in tags.items() if names}

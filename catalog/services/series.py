@@ -44,7 +44,7 @@ def create_series(*, actor: Viewer, data: SeriesData) -> Series:
     faults.raise_if_any()
     series.save()
     for creator in creators:
-        if creator.pk is None:
+        if creator._state.adding:
             creator.save()
     series.creators.set(creators)
     _set_works(series, works)

@@ -124,6 +124,8 @@ def _chapters(
     work: Work, lengths: list[int], rng: np.random.Generator, prose: Prose
 ) -> list[Chapter]:
     rows = []
+    first = work.published_at or timezone.now()
+    last = work.updated_at or first
     for position, length in enumerate(lengths, start=1):
         html = prose.html(rng, length)
         rows.append(
@@ -136,9 +138,7 @@ def _chapters(
                 sanitiser_version=SANITISER_VERSION,
                 word_count=length,
                 status=Chapter.Status.POSTED,
-                published_on=(work.updated_at or work.published_at).date()
-                if position == len(lengths)
-                else work.published_at.date(),
+                published_on=(last if position == len(lengths) else first).date(),
             )
         )
     return rows

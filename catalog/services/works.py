@@ -23,7 +23,7 @@ from catalog.services.checking import (
 )
 from catalog.services.counting import recount_work, touch
 from catalog.services.creators import own_pen_name, resolve_creators, set_creators
-from catalog.services.data import UNSET, Unset, WorkData, given
+from catalog.services.data import Unset, WorkData, given
 from catalog.services.filtering import refresh_works
 from catalog.services.log import log_action
 from catalog.services.posting import (
@@ -236,7 +236,7 @@ def _refuse_to_lose(actor: Viewer, work: Work) -> None:
 
 
 def _mentioned(language: str | Unset) -> str | None:
-    return None if language is UNSET else language  # type: ignore[return-value]  # Enum member
+    return None if isinstance(language, Unset) else language
 
 
 def _raise(faults: Faults) -> None:
