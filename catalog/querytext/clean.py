@@ -77,11 +77,15 @@ def _clusters(given: str, caps: Caps) -> list[tuple[int, int]]:
     start = marks = 0
     for index, char in enumerate(given):
         category = unicodedata.category(char)
-        joins = category[0] == "M" or char in _COMPOSING
+        is_removed = _is_removed(char, category)
+        joins = is_removed or category[0] == "M" or char in _COMPOSING
         if index and not joins:
             spans.append((start, index))
             start = index
-        marks = marks + 1 if joins and category in _NONSPACING else 0
+        if category in _NONSPACING:
+            marks += 1
+        elif not is_removed:
+            marks = 0
         if marks > caps.marks:
             raise QuerySyntaxError(
                 f"A letter may carry at most {caps.marks} combining marks; this one has more.",
@@ -101,17 +105,21 @@ def _run_of_marks(given: str, index: int) -> int:
     return end - index
 
 
+def _is_removed(char: str, category: str) -> bool:
+    return char in _REMOVED or char == "\0" or category == "Cs"
+
+
 def _normalised(cluster: str) -> str:
-    first, rest = cluster[0], cluster[1:]
-    category = unicodedata.category(first)
-    if first in _REMOVED or first == "\0" or category == "Cs":
-        return unicodedata.normalize("NFKC", rest)
-    if first in _TO_SPACE or category == "Cc":
+    kept = [char for char in cluster if not _is_removed(char, unicodedata.category(char))]
+    if not kept:
+        return ""
+    first, rest = kept[0], "".join(kept[1:])
+    if first in _TO_SPACE or unicodedata.category(first) == "Cc":
         return " " + unicodedata.normalize("NFKC", rest)
-    normal = unicodedata.normalize("NFKC", cluster)
+    normal = unicodedata.normalize("NFKC", first + rest)
     # A spacing accent would come apart into a space and a mark, and end the word it stands in.
     if " " in normal and not first.isspace():
-        return unicodedata.normalize("NFC", cluster)
+        return first + unicodedata.normalize("NFKC", rest)
     return normal
 
 

@@ -5,19 +5,18 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from catalog.querytext.values import COMPARISON, UnusableValueError
+from catalog.querytext.values import COMPARISON, DASH, UnusableValueError
 
 _UNIT = r"(?:hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mon?|years?|yrs?|y)"
 _STAMP = (
     r"\d{4}(?:-\d{1,2}(?:-\d{1,2}"
     r"(?:T\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[-+]\d{2}:?\d{2})?)?)?)?"
 )
-_AGE_DASH = r"(?:\s*(?:-|–|—|\.\.)\s*|\s+to\s+)"
 DATE_PATTERN = re.compile(
     rf"\s*(?P<day>today|yesterday)\b"
-    rf"|\s*(?:(?P<acmp>{COMPARISON})\s*)?(?P<n>\d{{1,6}})(?:{_AGE_DASH}(?P<n2>\d{{1,6}}))?"
+    rf"|\s*(?:(?P<acmp>{COMPARISON})\s*)?(?P<n>\d{{1,6}})(?:{DASH}(?P<n2>\d{{1,6}}))?"
     rf"\s*(?P<unit>{_UNIT})\b(?P<ago>\s+ago\b)?"
-    rf"|\s*(?P<y1>\d{{4}})\s*[-–—]\s*(?P<y2>\d{{4}})(?![-\d])"
+    rf"|\s*(?P<y1>\d{{4}})[-–—](?P<y2>\d{{4}})(?![-\d])"
     rf"|\s*(?:(?P<cmp>{COMPARISON})\s*)?(?P<low>{_STAMP})"
     rf"(?:(?:\s*\.\.\s*|\s+(?:to|-|–|—)\s+)(?P<high>{_STAMP})|(?P<open>\.\.))?"
     rf"|\s*\.\.\s*(?P<upto>{_STAMP})",

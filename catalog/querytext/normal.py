@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from catalog.querytext.caps import DEFAULT_CAPS, Caps
+from catalog.querytext.conditions import value_span
 from catalog.querytext.nodes import (
     And,
     DateRange,
@@ -44,13 +45,21 @@ def to_normal(root: Node | None, ordering: str = "", caps: Caps = DEFAULT_CAPS) 
 
 def _rendered(root: Node, steps: Callable[[Node, str, str | None], list[_Step]]) -> str:
     out: list[str] = []
+    conditions: list[tuple[int, str, str]] = []
     todo: list[_Step] = [(root, "top", None)]
     while todo:
         step = todo.pop()
         if isinstance(step, str):
             out.append(step)
-        else:
-            todo.extend(reversed(steps(*step)))
+            continue
+        if isinstance(step[0], Range | DateRange):
+            conditions.append((len(out), step[0].field, _value(step[0])))
+        todo.extend(reversed(steps(*step)))
+    for index, field, value in reversed(conditions):
+        # Words behind a value may read as its continuation, as in "words:5 to 9".
+        following = "".join(out[index + 1 :])
+        if value_span(value + following, field, 0)[1] != len(value):
+            out[index] = f'{field}:"{value}"'
     return "".join(out)
 
 
@@ -128,15 +137,17 @@ def leaf_text(node: Leaf, group: str | None = None) -> str:
         return f"language:{node.code}"
     if isinstance(node, Flag):
         return f"{node.field}:{'true' if node.value else 'false'}"
-    if isinstance(node, Range):
-        return f"{node.field}:{range_text(node)}"
-    if isinstance(node, DateRange):
-        return f"{node.field}:{node.expression}"
+    if isinstance(node, Range | DateRange):
+        return f"{node.field}:{_value(node)}"
     head = f"{node.field}:" if node.field and node.field != group else ""
     if isinstance(node, Phrase):
         return f'{head}"{node.text}"'
     tail = "*" if isinstance(node, Prefix) else "~" if isinstance(node, Fuzzy) else ""
     return f"{head}{node.text}{tail}"
+
+
+def _value(node: Range | DateRange) -> str:
+    return range_text(node) if isinstance(node, Range) else node.expression
 
 
 def range_text(node: Range) -> str:

@@ -18,10 +18,11 @@ from catalog.querytext.fields import (
 
 COMPARISON = r"(?:<=|>=|=<|=>|<|>|=|≤|≥)"
 _NUMBER = r"(?:\d{1,3}(?:[,.'’_]\d{3})+(?!\d)|\d+(?:\.\d+)?)[kKmM]?"
-_DASH = r"(?:\s*(?:-|–|—|\.\.)\s*|\s+to\s+)"
+# A hyphen with a space before it alone excludes what follows.
+DASH = r"(?:-|–|—|\s*\.\.\s*|\s+(?:-|–|—|to)\s+)"
 COUNT_PATTERN = re.compile(
     rf"\s*(?:(?P<cmp>{COMPARISON})\s*)?(?P<low>{_NUMBER})"
-    rf"(?:(?P<open>\+|\.\.(?![\s\d]))|{_DASH}(?P<high>{_NUMBER}))?"
+    rf"(?:(?P<open>\+|\.\.(?![\s\d]))|{DASH}(?P<high>{_NUMBER}))?"
     rf"|\s*\.\.\s*(?P<upto>{_NUMBER})",
     re.ASCII,
 )

@@ -235,6 +235,9 @@ NORMAL_FORMS = [
     ("„a b“ -c", '"a b" -c'),
     ("sort:title desc a", "a sort:title desc"),
     ("NOT *", "NOT *"),
+    ("words:5 (to) 9", 'words:"5" to 9'),
+    ("updated:2020 (days)", 'updated:"2020" days'),
+    ("words:1000 -2", "words:1000 -2"),
     ("colour~1 wash**", "colour~ wash*"),
 ]
 

@@ -1,0 +1,102 @@
+"""Text analysis of documents: the tokens of a text in its language, with their places."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.metadata import version
+from typing import NamedTuple
+
+from search.analysis.classes import ASCII_TOKENS, token_pattern
+from search.analysis.pieces import Shape, index_terms, shape_of
+from search.analysis.stem import base_language
+
+ANALYSER_VERSION = "1"
+"""Raised with every change that gives a text other terms; an index of another must be rebuilt."""
+
+
+@lru_cache(maxsize=1)
+def analyser_version() -> str:
+    """The version of everything that the terms of a text depend on."""
+    stemmers = version("snowballstemmer")
+    return f"{ANALYSER_VERSION}/unicode-{unicodedata.unidata_version}/snowball-{stemmers}"
+
+
+class Token(NamedTuple):
+    """One form of a word at its place.
+
+    ``text`` is the folded form, ``very`` keeps accents, ``stem`` is the folded stem; ``terms`` is
+    what the index holds for it. ``start`` and ``end`` are the place in the text as given.
+    ``is_part`` is false for the joined form of a compound, which stands beside its parts.
+    """
+
+    text: str
+    very: str
+    stem: str
+    terms: tuple[str, ...]
+    position: int
+    start: int
+    end: int
+    is_part: bool
+
+
+LONGEST_CACHED = 40
+"""Longer tokens hardly come twice; kept, they would fill the memory."""
+
+
+@lru_cache(maxsize=100_000)
+def _cached_shape(token: str, language: str) -> Shape:
+    return shape_of(token, language)
+
+
+def shape_in(token: str, language: str) -> Shape:
+    """The shape of a token, remembered if it is likely to come again."""
+    if len(token) > LONGEST_CACHED:
+        return shape_of(token, language)
+    return _cached_shape(token, language)
+
+
+def raw_tokens(text: str) -> Iterator[re.Match[str]]:
+    """The tokens of a text as they stand in it."""
+    pattern = ASCII_TOKENS if text.isascii() else token_pattern()
+    return pattern.finditer(text)
+
+
+class Analyzer:
+    """Analyses texts of one language; instances hold no state but the language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = base_language(language)
+
+    def tokens(self, text: str) -> Iterator[Token]:
+        """All forms of all words, in the order of their first position."""
+        language = self.language
+        position = 0
+        for match in raw_tokens(text):
+            shape = shape_in(match[0], language)
+            begin = match.start()
+            for piece in shape.pieces:
+                yield Token(
+                    piece.folded,
+                    piece.very,
+                    piece.stem,
+                    piece.terms(language),
+                    position + piece.offset,
+                    begin + piece.start,
+                    begin + piece.end,
+                    piece.is_part,
+                )
+            position += shape.width
+
+    def terms(self, text: str) -> tuple[list[str], list[int]]:
+        """Every index term of the text and its position; ``bulk`` does the same faster."""
+        terms: list[str] = []
+        positions: list[int] = []
+        position = 0
+        for match in raw_tokens(text):
+            shape = shape_in(match[0], self.language)
+            for term, offset in index_terms(shape, self.language):
+                terms.append(term)
+                positions.append(position + offset)
+            position += shape.width
+        return terms, positions
