@@ -81,6 +81,17 @@ class Conflict(DomainError):
     default_code = "conflict"
 
 
+class TooMany(DomainError):
+    """The caller asked too often (429)."""
+
+    status = 429
+    default_code = "throttled"
+
+    def __init__(self, detail: str, *, code: str = "", retry_after: int = 3600) -> None:
+        super().__init__(detail, code=code)
+        self.retry_after = retry_after
+
+
 class Unavailable(DomainError):
     """The archive cannot do this right now and says when to try again (503)."""
 

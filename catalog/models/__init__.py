@@ -5,6 +5,7 @@ from catalog.models.creator import Creator, Creatorship
 from catalog.models.language import Language
 from catalog.models.log import ActionLog
 from catalog.models.preferences import BlockedTag, SavedSearch
+from catalog.models.report import Report
 from catalog.models.series import Series, SeriesWork
 from catalog.models.tag import (
     CLOSED_KINDS,
@@ -49,6 +50,7 @@ __all__ = [
     "MetaTagging",
     "Rating",
     "Relationship",
+    "Report",
     "SavedSearch",
     "Series",
     "SeriesWork",

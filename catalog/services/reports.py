@@ -1,0 +1,230 @@
+"""Reports: filed by anybody, worked on by moderators."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+
+from archive.accounts.models import User
+from archive.core.errors import Conflict, FieldError, InvalidInput, NotFound, TooMany
+from archive.core.viewer import MODERATORS, Viewer
+from catalog.models import Chapter, Creator, Report, Tag, Work
+from catalog.services.checking import Faults
+from catalog.services.log import log_action
+from catalog.services.moderation import require_moderator
+
+TEXT_CHARS = 5_000
+PER_TARGET = 5
+PER_DAY = 10
+_DAY = timedelta(days=1)
+_ROUTES = {
+    "work": ("work", "work_id"),
+    "chapter": ("chapter", "chapter_id"),
+    "creator": ("creator", "creator_id"),
+    "tag": ("tag", "tag_id"),
+    "tag-by-id": ("tag", "tag_id"),
+}
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a report is about."""
+
+    kind: str
+    id: int
+
+
+def target_of_url(url: str) -> Target:
+    """The object at an address of this site. Raises InvalidInput."""
+    path = urlsplit(url).path
+    host = urlsplit(url).hostname
+    try:
+        match = resolve(path)
+    except Resolver404:
+        match = None
+    ours = host in (None, urlsplit(settings.BASE_URL).hostname, *settings.ALLOWED_HOSTS)
+    if not ours or match is None or match.url_name not in _ROUTES:
+        detail = f"{url[:200]!r} is not the address of a work, chapter, creator or tag here."
+        raise InvalidInput(
+            detail,
+            code="report.target",
+            errors=[FieldError("target", "report.target", detail)],
+        )
+    kind, argument = _ROUTES[match.url_name]
+    return Target(kind, int(match.kwargs[argument]))
+
+
+@transaction.atomic
+def file_report(
+    *,
+    actor: Viewer,
+    target: Target,
+    reason: str,
+    text: str = "",
+    email: str = "",
+    address: str = "",
+) -> Report:
+    """A new report about something the actor can see.
+
+    Raises InvalidInput, NotFound, and TooMany beyond 5 open reports about one object or 10 a day
+    from one person or address.
+    """
+    faults = Faults()
+    if reason not in Report.Reason.values:
+        allowed = ", ".join(Report.Reason.values)
+        faults.add("reason", "reason.unknown", f"reason is {reason[:40]!r}; allowed: {allowed}.")
+    if len(text) > TEXT_CHARS:
+        faults.add(
+            "text", "text.too_long", f"text has {len(text):,} characters; at most {TEXT_CHARS:,}."
+        )
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError:
+            faults.add("email", "email.invalid", f"{email[:80]!r} is no e-mail address.")
+    if target.kind not in Report.Target.values:
+        faults.add(
+            "target",
+            "report.target",
+            f"A {target.kind!r} cannot be reported; give a work, chapter, creator or tag.",
+        )
+    faults.raise_if_any()
+    label = _label(actor, target)
+    hashed = hashlib.sha256((settings.SECRET_KEY + address).encode()).hexdigest()[:32]
+    _refuse_floods(actor, target, hashed if address else "")
+    return Report.objects.create(
+        target_kind=target.kind,
+        target_id=target.id,
+        target_label=label[:255],
+        reason=reason,
+        text=text.strip(),
+        email=email,
+        reporter_id=actor.user_id,
+        address=hashed if address else "",
+    )
+
+
+@transaction.atomic
+def assign_report(*, actor: Viewer, report_id: int, to: str) -> Report:
+    """Give an open report to a moderator by name; "" takes it from everybody."""
+    report = _lock(actor, report_id)
+    _refuse_closed(report)
+    before = {"assignee": report.assignee_id, "state": report.state}
+    if to:
+        user = User.objects.filter(username=to, is_active=True).first()
+        allowed = user is not None and (
+            user.is_superuser or user.groups.filter(name=MODERATORS).exists()
+        )
+        if not allowed:
+            detail = f"There is no moderator {to[:40]!r}."
+            raise InvalidInput(
+                detail, code="user.unknown", errors=[FieldError("to", "user.unknown", detail)]
+            )
+        report.assignee, report.state = user, Report.State.IN_PROGRESS
+    else:
+        report.assignee, report.state = None, Report.State.OPEN
+    return _save(actor, report, "report.assign", before, to)
+
+
+@transaction.atomic
+def resolve_report(*, actor: Viewer, report_id: int, outcome: str, note: str = "") -> Report:
+    """Close a report after something was done about it."""
+    return _close(actor, report_id, Report.State.RESOLVED, outcome, note)
+
+
+@transaction.atomic
+def dismiss_report(*, actor: Viewer, report_id: int, note: str = "") -> Report:
+    """Close a report without anything to be done."""
+    return _close(actor, report_id, Report.State.DISMISSED, "", note)
+
+
+@transaction.atomic
+def reopen_report(*, actor: Viewer, report_id: int, note: str = "") -> Report:
+    """Open a closed report again."""
+    report = _lock(actor, report_id)
+    if report.is_open:
+        raise Conflict("The report is open.", code="report.open")
+    before = {"state": report.state}
+    report.state, report.closed_at = Report.State.OPEN, None
+    return _save(actor, report, "report.reopen", before, note)
+
+
+def _close(actor: Viewer, report_id: int, state: str, outcome: str, note: str) -> Report:
+    report = _lock(actor, report_id)
+    _refuse_closed(report)
+    before = {"state": report.state}
+    report.state, report.outcome, report.note = state, outcome.strip()[:100], note.strip()
+    report.closed_at = timezone.now()
+    return _save(actor, report, f"report.{state}", before, note)
+
+
+def _lock(actor: Viewer, report_id: int) -> Report:
+    require_moderator(actor)
+    report = Report.objects.select_for_update().filter(pk=report_id).first()
+    if report is None:
+        raise NotFound(f"There is no report {report_id}.", code="report.not_found")
+    return report
+
+
+def _refuse_closed(report: Report) -> None:
+    if not report.is_open:
+        raise Conflict(f"The report is {report.state}; reopen it first.", code="report.closed")
+
+
+def _save(actor: Viewer, report: Report, verb: str, before: dict, reason: str) -> Report:
+    report.save()
+    log_action(
+        actor=actor,
+        verb=verb,
+        object_kind="report",
+        object_id=report.pk,
+        label=report.target_label,
+        reason=reason.strip(),
+        before=before,
+        after={"state": report.state, "outcome": report.outcome},
+    )
+    return report
+
+
+def _label(actor: Viewer, target: Target) -> str:
+    """The name of the object, if the actor can see it."""
+    row: Work | Chapter | Creator | Tag | None
+    if target.kind == Report.Target.WORK:
+        row = Work.objects.visible_to(actor).filter(pk=target.id).first()
+    elif target.kind == Report.Target.CHAPTER:
+        row = Chapter.objects.visible_to(actor).filter(pk=target.id).first()
+    elif target.kind == Report.Target.CREATOR:
+        row = Creator.objects.filter(pk=target.id).first()
+    else:
+        row = Tag.objects.filter(pk=target.id).first()
+    if row is None:
+        raise NotFound(f"There is no {target.kind} {target.id}.", code=f"{target.kind}.not_found")
+    return str(row)
+
+
+def _refuse_floods(actor: Viewer, target: Target, hashed: str) -> None:
+    since = timezone.now() - _DAY
+    about = Report.objects.filter(
+        target_kind=target.kind,
+        target_id=target.id,
+        state__in=(Report.State.OPEN, Report.State.IN_PROGRESS),
+    )
+    mine = Report.objects.filter(created_at__gte=since)
+    if actor.is_anonymous:
+        mine = mine.filter(reporter=None, address=hashed) if hashed else mine.none()
+    else:
+        mine = mine.filter(reporter_id=actor.user_id)
+    if about.count() >= PER_TARGET:
+        raise TooMany(
+            f"There are {PER_TARGET} open reports about this already; moderators will look at it.",
+            code="report.enough",
+        )
+    if mine.count() >= PER_DAY:
+        raise TooMany(f"At most {PER_DAY} reports a day are taken from one person.")
