@@ -1,0 +1,82 @@
+"""The outbox in the admin: how far the index is behind, and which works could not be indexed."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from archive.accounts.viewers import viewer_of
+from search.indexing import retry_events
+from search.models import IndexEvent
+from search.status import index_status
+
+
+@admin.register(IndexEvent)
+class IndexEventAdmin(admin.ModelAdmin):
+    """Read-only but for one act: trying again what failed. For moderators and admins."""
+
+    list_display = (
+        *("id", "kind", "object_id", "is_withdrawal", "created_at", "attempts"),
+        *("not_before", "is_parked", "last_error"),
+    )
+    list_filter = ("is_parked", "kind", "is_withdrawal")
+    search_fields = ("=object_id",)
+    search_help_text = "the id of a work or tag"
+    ordering = ("-is_parked", "id")
+    show_full_result_count = False
+    actions = ["retry", "how_to_rebuild"]
+
+    @admin.action(description="Try the selected events again", permissions=["retry"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[IndexEvent]) -> None:
+        """Make what was put off or parked due at once."""
+        count = retry_events(queryset.values_list("pk", flat=True))
+        self.message_user(request, f"{count} events are tried again.", messages.SUCCESS)
+
+    @admin.action(description="How to rebuild the index", permissions=["retry"])
+    def how_to_rebuild(self, request: HttpRequest, queryset: QuerySet[IndexEvent]) -> None:
+        """A rebuild takes minutes and belongs on the command line."""
+        self.message_user(
+            request,
+            "Run “manage.py verify_index --repair” on the server, or “manage.py rebuild_index” to "
+            "write the index anew; searches go on meanwhile.",
+            messages.INFO,
+        )
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list, with the state of the index above it."""
+        status = index_status()
+        title = (
+            f"Index generation {status.generation}: {status.documents:,} works, "
+            f"{status.lag_items:,} changes wait since {status.lag_seconds:,} s, "
+            f"{status.parked:,} parked"
+        )
+        title += f". {status.problem}" if status.problem else ""
+        return super().changelist_view(request, {**(extra_context or {}), "title": title})
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may have events tried again."""
+        viewer = viewer_of(request.user)
+        return viewer.is_moderator or viewer.is_admin
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the outbox is shown at all."""
+        return self.has_retry_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: IndexEvent | None = None) -> bool:
+        """Whether this person may look."""
+        return self.has_retry_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never: services write events."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: IndexEvent | None = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: IndexEvent | None = None) -> bool:
+        """Never: an event that is gone is a work that is never indexed."""
+        return False

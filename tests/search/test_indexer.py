@@ -1,0 +1,223 @@
+"""The loop of the indexer: it starts right, wakes, survives, and ends when asked."""
+
+import atexit
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError, connection
+
+from archive.core.locks import file_lock
+from catalog.models import Work
+from search import indexer
+from search.backends import Health
+from search.indexer import AlreadyRunning, Indexer, check_index
+from search.indexing import EngineFailure, drain, writer_lock
+from search.models import IndexEvent
+from search.nudge import nudge_indexer
+from search.rebuild import RebuildRunning
+from tests.search.helpers import FaultyBackend, change_work, indexed, post_work, use_backend
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Patience(threading.Event):
+    """An event that never waits but notes how long it should have; set after so many waits."""
+
+    def __init__(self, waits: int = 1) -> None:
+        super().__init__()
+        self.waits = waits
+        self.waited: list[float] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waited.append(timeout or 0)
+        if len(self.waited) >= self.waits:
+            self.set()
+        return self.is_set()
+
+
+@pytest.fixture
+def backend(monkeypatch) -> FaultyBackend:
+    backend = FaultyBackend()
+    use_backend(monkeypatch, backend)
+    return backend
+
+
+@pytest.mark.django_db
+def test_the_loop_takes_over_what_waits_and_ends_when_asked():
+    work = post_work()
+    Indexer(Patience()).run()
+    assert indexed() == {work.pk: 1}
+
+
+@pytest.mark.django_db
+def test_a_second_indexer_says_so_and_ends_well(settings, capsys):
+    with file_lock(settings.SEARCH_LOCK_DIR / "run_indexer.lock"):
+        with pytest.raises(AlreadyRunning):
+            Indexer(Patience()).run()
+        call_command("run_indexer")
+    assert "is running already" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_once_works_beside_a_running_indexer(settings, capsys):
+    work = post_work()
+    with file_lock(settings.SEARCH_LOCK_DIR / "run_indexer.lock"):
+        call_command("run_indexer", "--once")
+    assert indexed() == {work.pk: 1}
+    assert "1 works indexed, 0 failed." in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_a_nudge_ends_the_waiting(monkeypatch):
+    class Nudged(Patience):
+        def wait(self, timeout: float | None = None) -> bool:
+            if len(self.waited) == 2:
+                nudge_indexer()
+            return super().wait(timeout)
+
+    stop = Nudged(waits=100)
+    turn = Indexer(stop)
+    turn.turn()
+    assert len(stop.waited) == 3, "of ten glances in half a second"
+    turn.turn()
+    assert sum(stop.waited[3:]) == pytest.approx(indexer.POLL_SECONDS)
+
+
+@pytest.mark.django_db
+def test_a_missing_index_is_built_at_the_start(backend, monkeypatch, caplog):
+    work = post_work()
+    IndexEvent.objects.all().delete()
+    monkeypatch.setattr(backend, "_generation", 0)
+    Indexer(Patience()).run()
+    assert dict(backend.versions()) == {work.pk: 1}
+    assert "built anew: there is none" in caplog.text
+
+
+@pytest.mark.django_db
+def test_an_index_of_another_schema_is_built_anew(backend, monkeypatch, caplog):
+    post_work()
+    healths = iter([Health(1, 0, problem="It was made by another version.")])
+    real = backend.health
+    monkeypatch.setattr(backend, "health", lambda: next(healths, None) or real())
+    check_index()
+    assert "made by another version" in caplog.text
+    assert len(dict(backend.versions())) == 1
+
+
+@pytest.mark.django_db
+def test_differences_are_repaired_at_the_start(backend, caplog):
+    work = post_work()
+    Indexer(Patience()).run()
+    Work.everything.filter(pk=work.pk).update(version=5)
+    check_index()
+    assert dict(backend.versions()) == {work.pk: 5}
+    assert "The index is repaired" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OperationalError("gone"), EngineFailure("No space left"), KeyError("a mistake of ours")],
+)
+@pytest.mark.django_db
+def test_whatever_goes_away_is_waited_for_longer_and_longer(backend, monkeypatch, error, caplog):
+    post_work()
+
+    def fail() -> None:
+        raise error
+
+    monkeypatch.setattr(indexer, "drain", fail)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    stop = Patience(waits=7)
+    Indexer(stop).run()
+    assert stop.waited == [1, 2, 4, 8, 16, 30, 30]
+    assert "a mistake of ours" not in caplog.text, "messages may quote texts"
+
+
+@pytest.mark.django_db
+def test_after_it_is_back_it_goes_on_as_before(backend, monkeypatch):
+    work = post_work()
+    real = drain
+    failures = iter([OperationalError("gone"), EngineFailure("full")])
+
+    def failing_drain():
+        error = next(failures, None)
+        if error:
+            raise error
+        return real()
+
+    monkeypatch.setattr(indexer, "drain", failing_drain)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    stop = Patience(waits=3)
+    Indexer(stop).run()
+    assert stop.waited == [1, 2, indexer.GLANCE_SECONDS]
+    assert dict(backend.versions()) == {work.pk: 1}
+
+
+@pytest.mark.django_db
+def test_a_rebuild_elsewhere_is_waited_for(backend, monkeypatch):
+    def running(stop=None):
+        raise RebuildRunning
+
+    monkeypatch.setattr(indexer, "check_index", running)
+    stop = Patience(waits=2)
+    Indexer(stop).run()
+    assert len(stop.waited) == 2
+
+
+@pytest.mark.django_db
+def test_while_somebody_else_writes_it_polls(backend):
+    post_work()
+    turn = Indexer(Patience(waits=100))
+    turn.turn()
+    change_work(Work.everything.get(), title="Later")
+    with writer_lock():
+        turn.turn()
+    assert IndexEvent.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_thread_of_a_web_server_indexes_and_is_there_once(monkeypatch):
+    """In inline mode a request only writes; the thread takes it over."""
+    done = threading.Event()
+    seen: list[str] = []
+
+    class OneTurn(Indexer):
+        def run(self) -> None:
+            seen.append(threading.current_thread().name)
+            done.wait(5)
+            self.stop.set()
+
+    monkeypatch.setattr(indexer, "Indexer", OneTurn)
+    monkeypatch.setattr(indexer, "_thread", None)
+    monkeypatch.setattr(atexit, "register", lambda function: None)
+    first, second = indexer.start_indexer_thread(), indexer.start_indexer_thread()
+    assert first is second
+    assert first.daemon
+    done.set()
+    first.join(5)
+    assert seen == ["indexer"]
+
+
+def test_a_signal_ends_the_process_after_the_batch(tmp_path):
+    """A real process: it starts, says so, and ends with 0 on SIGTERM."""
+    environment = {name: value for name, value in os.environ.items() if "ARCHIVE" not in name}
+    environment |= {
+        "DJANGO_SETTINGS_MODULE": "archive.settings.test",
+        "ARCHIVE_DATA_DIR": str(tmp_path),
+    }
+    command = [sys.executable, "-W", "ignore", "manage.py", "run_indexer"]
+    process = subprocess.Popen(  # noqa: S603  our own command
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert b"The indexer runs" in process.stdout.readline()
+    process.send_signal(signal.SIGTERM)
+    out, _ = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert b"The indexer has ended." in out
