@@ -41,6 +41,7 @@ class Token:
 
 _CLOSERS = {'"': '"', "«": "»", "»": "«"}
 _FIELD = re.compile(r"([A-Za-z_]+):")
+_BETWEEN_COLONS = re.compile(r"[^:]+")
 _COMPARED = re.compile(rf"([A-Za-z_]+)\s*(?={COMPARISON})")
 _EYES_LEFT = re.compile(r"[:;=]['\-^o~]?$")
 _EYES_RIGHT = re.compile(r"['\-^o~]?[:;=](?=\s|$)")
@@ -209,8 +210,22 @@ class Lexer:
             self._push(_WORD_OPERATORS[chunk[0]], chunk.end())
         elif group and is_condition:
             self._condition(group, self.pos)
+        elif chunk and _FIELD.match(chunk[0]):
+            self._words_with_colons(chunk, group)
         else:
             self._text_operand(group, self.pos)
+
+    def _words_with_colons(self, chunk: re.Match[str], field: str | None) -> None:
+        """Read ``foo:bar`` whose name is no field: plain words, together one operand."""
+        nodes = []
+        for part in _BETWEEN_COLONS.finditer(self.text, chunk.start(), chunk.end()):
+            place = self._place(*part.span())
+            nodes.append(read_word(part[0], field=field, place=place, caps=self.caps))
+        start, end = self._place(*chunk.span())
+        self.tokens.append(Token(Kind.OPEN, start, start))
+        for node in nodes:
+            self._add(node, chunk.end())
+        self.tokens.append(Token(Kind.CLOSE, end, end))
 
     def _text_operand(self, field: str | None, start: int) -> bool:
         """Read a phrase or a word; False when there is nothing in it to look for."""

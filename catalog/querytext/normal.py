@@ -38,7 +38,7 @@ def to_normal(root: Node | None, ordering: str = "", caps: Caps = DEFAULT_CAPS) 
     for steps in (_readable_steps, _sparse_steps):
         body = _rendered(root, steps) if root is not None else ""
         text = f"{body} {order}".strip()
-        if len(text) <= caps.length and _depth(text) <= caps.depth:
+        if len(text) <= caps.length and depth_of(text) <= caps.depth:
             break
     return text
 
@@ -63,7 +63,7 @@ def _rendered(root: Node, steps: Callable[[Node, str, str | None], list[_Step]])
     return "".join(out)
 
 
-def _depth(text: str) -> int:
+def depth_of(text: str) -> int:
     """How deep parentheses stand in a normal form; none stand in its quotations unpaired."""
     depth = deepest = 0
     is_quoted = False

@@ -9,7 +9,7 @@ from catalog.querytext.errors import QuerySyntaxError
 from catalog.querytext.lexer import Lexer
 from catalog.querytext.limits import check_caps
 from catalog.querytext.nodes import ParsedQuery
-from catalog.querytext.normal import to_normal
+from catalog.querytext.normal import depth_of, to_normal
 from catalog.querytext.operands import count_words
 from catalog.querytext.tree import build_tree
 
@@ -38,15 +38,28 @@ def parse(
     root = build_tree(tokens, notices)
     check_caps(root, caps)
     normal = to_normal(root, lexer.ordering, caps)
-    if len(normal) > caps.length:
-        raise QuerySyntaxError(
-            f"A query may have at most {caps.length} characters; written out in full, this one "
-            f"has {len(normal)}.",
-            kind="cap.length",
-            position=0,
-            length=max(len(text), 1),
-        )
+    _refuse_without_normal_form(text, normal, caps)
     return ParsedQuery(root, lexer.ordering, tuple(notices), normal)
+
+
+def _refuse_without_normal_form(text: str, normal: str, caps: Caps) -> None:
+    """Every query that is accepted has a normal form within the caps; aliases may lengthen it."""
+    length, depth = len(normal), depth_of(normal)
+    if length > caps.length:
+        reason = (
+            f"A query may have at most {caps.length} characters; written out in full, this one "
+            f"has {length}."
+        )
+    elif depth > caps.depth:
+        reason = (
+            f"Parentheses may stand {caps.depth} deep; written out in full, they are {depth} deep."
+        )
+    else:
+        return
+    kind = "cap.length" if length > caps.length else "cap.depth"
+    # No single place is at fault; the first half is as much as surely fits.
+    half = len(text) // 2
+    raise QuerySyntaxError(reason, kind=kind, position=half, length=len(text) - half)
 
 
 def parse_best_effort(

@@ -4,7 +4,6 @@ NOT binds closest, then AND where it is written, then OR, then words that stand 
 ``a b OR c d`` is ``a (b OR c) d``, and ``a AND b OR c`` is ``(a b) OR c``.
 """
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from catalog.querytext.errors import Notice, QuerySyntaxError
@@ -14,32 +13,23 @@ from catalog.querytext.nodes import And, Everything, Node, Not, Or, Word
 _Item: TypeAlias = Node | Token
 
 
-@dataclass(slots=True)
-class _Level:
-    """What stands between one pair of parentheses."""
-
-    opened_at: int
-    items: list[_Item]
-
-
 def build_tree(tokens: list[Token], notices: list[Notice]) -> Node | None:
     """The tree of a token list with balanced parentheses; None when nothing is asked.
 
     Operators with nothing to act on are plain words at the top and a QuerySyntaxError inside
     parentheses; a notice tells of the former.
     """
-    levels = [_Level(0, [])]
+    levels: list[list[_Item]] = [[]]
     for token in tokens:
         if token.kind is Kind.OPEN:
-            levels.append(_Level(token.start, []))
+            levels.append([])
         elif token.kind is Kind.CLOSE:
-            level = levels.pop()
-            node = _joined(_acting(level.items, notices, is_top=False))
+            node = _joined(_acting(levels.pop(), notices, is_top=False))
             if node is not None:
-                levels[-1].items.append(node)
+                levels[-1].append(node)
         else:
-            levels[-1].items.append(token.node or token)
-    return _joined(_acting(levels[0].items, notices, is_top=True))
+            levels[-1].append(token.node or token)
+    return _joined(_acting(levels[0], notices, is_top=True))
 
 
 def _acting(items: list[_Item], notices: list[Notice], *, is_top: bool) -> list[_Item]:

@@ -139,6 +139,24 @@ def test_caps_can_be_set():
         parse(phrase, now=NOW, caps=Caps(phrase_words=5))
 
 
+def test_query_whose_normal_form_is_too_long_is_refused():
+    text = " ".join(f"{'ship' if n % 2 else 'title'}:{'x' * 24}{n}" for n in range(16))
+    assert len(text) <= 512
+    query, error = parse_best_effort(text, now=NOW)
+    assert error is not None
+    assert "written out in full" in error.reason
+    assert query.normal
+
+
+def test_query_whose_normal_form_is_too_deep_is_refused():
+    text = "-(a OR " * 8 + "-re:zero" + ")" * 8
+    query, error = parse_best_effort(text, now=NOW)
+    assert error is not None
+    assert error.kind == "cap.depth"
+    assert parse("-(a OR " * 7 + "-re:zero" + ")" * 7, now=NOW).root is not None
+    assert query.normal
+
+
 def test_first_words_of_too_long_a_text_are_still_looked_for():
     text = "It was the best of times, it was the worst of times, it was the age of wisdom, " * 9
     query, error = parse_best_effort(text, now=NOW)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from catalog.querytext import (
+    And,
     DateRange,
     UnusableValueError,
     parse,
@@ -65,7 +66,7 @@ def test_date_range(text, low, high, expression):
 def test_date_range_in_running_text(text):
     span = parse_date_range(text, now=NOW)
     query = parse(f"updated:{text} dragons", now=NOW)
-    assert query.root is not None
+    assert isinstance(query.root, And)
     assert query.root.children[0] == DateRange("updated", span.low, span.high, span.expression)
     assert parse(query.normal, now=NOW).root == query.root
 
@@ -83,7 +84,7 @@ def test_now_may_be_in_any_zone():
 def test_age_moves_on_with_the_clock():
     normal = parse("updated:<2weeks", now=NOW).normal
     later = parse(normal, now=NOW + timedelta(days=30)).root
-    assert later is not None
+    assert isinstance(later, DateRange)
     assert later.low == NOW + timedelta(days=16)
 
 
