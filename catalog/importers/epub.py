@@ -3,21 +3,22 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from catalog.importers.base import (
-    ImportedWork,
-    ImportLimits,
-    ImportRefused,
-    stem_title,
-)
+from catalog.importers.ao3 import is_download, read_download
+from catalog.importers.base import ImportedWork, ImportLimits, ImportRefused, stem_title
 from catalog.importers.encoding import check_size
 from catalog.importers.epub_chapters import read_chapters
 from catalog.importers.epub_metadata import read_metadata
-from catalog.importers.epub_package import read_package
+from catalog.importers.epub_package import Package, read_package, styles_of
+from catalog.importers.fanficfare import is_fanficfare, read_title_page
+from catalog.importers.markup import Element, body_of, parse_xhtml
+from catalog.importers.stylesheet import meaning_of_classes
+from catalog.importers.xhtml import add_meanings
 from catalog.importers.zipsafe import Files, FolderFiles, ZipFiles
 
 _ZIP_MARK = b"PK\x03\x04"
 _MIMETYPE = b"mimetypeapplication/epub+zip"
 _SNIFFED = 200
+_FRONT = 3
 
 
 class EpubImporter:
@@ -46,7 +47,17 @@ def read_folder(path: Path, limits: ImportLimits | None = None) -> ImportedWork:
 def _read(files: Files, filename: str, limits: ImportLimits) -> ImportedWork:
     package = read_package(files)
     work = read_metadata(package)
-    read_chapters(package, work)
+    if is_download(_bodies(package, _FRONT)):
+        work.notices = list(package.notices)
+        bodies = _bodies(package)
+        meanings = meaning_of_classes(styles_of(package))
+        for body in bodies:
+            add_meanings(body, meanings)
+        read_download(bodies, work)
+    else:
+        if is_fanficfare(package):
+            read_title_page(package, work)
+        read_chapters(package, work)
     work.title = work.title or stem_title(filename)
     if not work.chapters:
         raise ImportRefused("The book holds no text.", code="import.no_text")
@@ -57,3 +68,11 @@ def _read(files: Files, filename: str, limits: ImportLimits) -> ImportedWork:
             extra={"given": len(work.chapters), "allowed": limits.chapters},
         )
     return work
+
+
+def _bodies(package: Package, count: int | None = None) -> list[Element]:
+    """The bodies of the first documents of the reading order, or of all."""
+    return [
+        body_of(parse_xhtml(package.files.read(item.path), item.path))
+        for item in package.spine[:count]
+    ]

@@ -28,7 +28,8 @@ _SKIPPED_TYPES = frozenset(
 # The whole name of a file says what it is in books that do not say it in their markup.
 _SKIPPED_NAMES = re.compile(
     r"(?:[a-z]?\d*[_-])?(?:cover(?:page)?|title[_-]?page|half[_-]?title(?:[_-]?page)?|imprint|"
-    r"colophon|un?copyright|copyright(?:[_-]?page)?|nav|toc|contents|toc[_-]?brief)"
+    r"colophon|un?copyright|copyright(?:[_-]?page)?|nav|toc(?:[_-]?page)?|contents|toc[_-]?brief|"
+    r"log[_-]?page)"
 )
 _SKIPPED_WORDS = 600
 _ENDNOTE_TYPES = frozenset({"endnotes", "rearnotes", "footnotes"})

@@ -91,7 +91,7 @@ def _append(drafts: list[_Draft], work: ImportedWork) -> None:
             )
         for number, body in enumerate(bodies, 1):
             suffix = f" ({number}/{len(bodies)})" if len(bodies) > 1 else ""
-            chapter = ImportedChapter(title=shortened(title) + suffix, body_html=body)
+            chapter = ImportedChapter(title=(shortened(title) + suffix).strip(), body_html=body)
             if number == len(bodies):
                 chapter.end_notes_html = pictures_html(draft.cleaned.pictures)
             work.chapters.append(chapter)

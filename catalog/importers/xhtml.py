@@ -84,6 +84,15 @@ def _clean_element(
         _keep(element, meanings)
 
 
+def add_meanings(body: Element, meanings: dict[str, list[str]]) -> None:
+    """Give elements the classes of our closed set beside their own, by the style sheet."""
+    for element in body.iter():
+        names = classes(element) if isinstance(element.tag, str) else []
+        meant = [name for own in names for name in meanings.get(own, ())]
+        if meant:
+            element.set("class", " ".join([*names, *dict.fromkeys(meant)]))
+
+
 def empty_print_marks(body: Element) -> None:
     """Take out the numbers of printed pages and lines that many transcriptions have amid sentences.
 

@@ -1,0 +1,64 @@
+"""Reads HTML files: AO3 downloads and pages, Project Gutenberg books, and any other document."""
+
+import re
+from collections.abc import Sequence
+
+from catalog.importers.ao3 import is_download, read_download
+from catalog.importers.ao3_page import is_page, read_page
+from catalog.importers.base import ImportedWork, ImportLimits, ImportRefused, stem_title
+from catalog.importers.encoding import check_size
+from catalog.importers.html_document import read_document
+from catalog.importers.markup import Element, body_of, decode_markup, parse_html
+
+_SNIFFED = 8_192
+_DOCUMENT = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
+_ANY_TAG = re.compile(rb"<(?:p|div|br|h[1-6]|center|table|title|meta)\b[^<>]*>", re.IGNORECASE)
+_NAMES = (".html", ".htm", ".xhtml", ".xht")
+
+
+class HtmlImporter:
+    """Reader of one HTML file as one work."""
+
+    name = "html"
+
+    def sniff(self, data: bytes, filename: str) -> bool:
+        """Whether the file begins as an HTML document, or is called one and holds tags."""
+        head = data[:_SNIFFED].replace(b"\0", b"")
+        if head.startswith(b"PK\x03\x04"):
+            return False
+        named = filename.lower().endswith(_NAMES)
+        return bool(_DOCUMENT.search(head) or (named and _ANY_TAG.search(head)))
+
+    def read(self, data: bytes, filename: str, limits: ImportLimits) -> Sequence[ImportedWork]:
+        """The work in the file. Raises ImportRefused."""
+        check_size(data, limits)
+        text, encoding, notices = decode_markup(data)
+        work = _read(parse_html(text), filename)
+        work.encoding = encoding
+        work.notices[:0] = notices
+        _check(work, limits)
+        return [work]
+
+
+def _read(root: Element, filename: str) -> ImportedWork:
+    if is_page(root):
+        return read_page(root)
+    work = ImportedWork(format="html")
+    body = body_of(root)
+    if is_download([body]):
+        read_download([body], work)
+    else:
+        read_document(root, work)
+    work.title = work.title or stem_title(filename)
+    return work
+
+
+def _check(work: ImportedWork, limits: ImportLimits) -> None:
+    if not work.chapters:
+        raise ImportRefused("The file holds no text of a story.", code="import.no_text")
+    if len(work.chapters) > limits.chapters:
+        raise ImportRefused(
+            f"The file has {len(work.chapters):,} chapters; at most {limits.chapters:,} are allowed.",
+            code="import.too_large",
+            extra={"given": len(work.chapters), "allowed": limits.chapters},
+        )
