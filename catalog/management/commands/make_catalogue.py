@@ -10,7 +10,6 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from catalog.services.demo import demo_folder
 from catalog.services.synthetic import SyntheticPlan, make_catalogue
 
 
@@ -34,7 +33,7 @@ class Command(BaseCommand):
         with tqdm(total=plan.works, unit="work", disable=None) as bar:
             make_catalogue(
                 plan,
-                texts=demo_folder() / "works",
+                texts=settings.BASE_DIR / "fixtures" / "demo" / "works",
                 corpus=_corpus(),
                 report=lambda size: _advance(bar, size),
             )
