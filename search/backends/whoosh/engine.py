@@ -1,0 +1,77 @@
+"""Runs one search over one state of the index."""
+
+import random
+from collections.abc import Sequence, Set
+
+from catalog.querytext.nodes import Everything, Node, ParsedQuery
+from catalog.workquery import WorkQuery
+from search.backends.base import Hits
+from search.backends.matching import condition, order_of
+from search.backends.whoosh.faceting import count_facets
+from search.backends.whoosh.filters import Filters
+from search.backends.whoosh.ordering import Ranked, best_ids
+from search.backends.whoosh.snapshot import Snapshot
+from search.backends.whoosh.tree import Deadline, TreeEvaluator
+
+DEADLINE_SECONDS = 0.8
+
+
+class Engine:
+    """Searches a snapshot for one audience."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        audience: Set[str],
+        without: Sequence[int],
+        seconds: float = DEADLINE_SECONDS,
+    ) -> None:
+        self._snapshot = snapshot
+        self._audience = audience
+        self._without = snapshot.without(without)
+        self._deadline = Deadline(seconds)
+
+    def search(self, query: WorkQuery, parsed: ParsedQuery) -> Hits:
+        """One page of hits with what goes with it."""
+        root = condition(query, parsed)
+        parts, left_out = self._matching(query, root)
+        name, falls = order_of(query, parsed, root)
+        ids = best_ids(parts, name, falls=falls, begin=query.offset, count=query.page_size)
+        return Hits(
+            ids=ids,
+            total=sum(len(part.docs) for part in parts),
+            facets=count_facets(query, self._snapshot, parts) if query.facets else {},
+            left_out=left_out,
+            partial=self._deadline.has_passed,
+        )
+
+    def random(self, query: WorkQuery, parsed: ParsedQuery, limit: int) -> list[int]:
+        """Some hits by chance."""
+        parts, _ = self._matching(query, condition(query, parsed))
+        total = sum(len(part.docs) for part in parts)
+        chosen = sorted(random.sample(range(total), min(limit, total)))
+        ids: list[int] = []
+        begin = 0
+        for part in parts:
+            end = begin + len(part.docs)
+            ids += part.ids[[at - begin for at in chosen if begin <= at < end]].tolist()
+            begin = end
+        random.shuffle(ids)
+        return ids
+
+    def _matching(self, query: WorkQuery, root: Node) -> tuple[list[Ranked], int]:
+        evaluator = TreeEvaluator(self._snapshot, query.text_scope, self._deadline)
+        found = None if isinstance(root, Everything) else evaluator.find(root)
+        filters = Filters(query)
+        parts = []
+        left_out = 0
+        for at, view in enumerate(self._snapshot.views):
+            passed = filters.apply(
+                view,
+                None if found is None else found[at],
+                view.open_to(self._audience),
+                self._without[at],
+            )
+            parts.append(Ranked(view, passed.docs, passed.scores))
+            left_out += passed.left_out
+        return parts, left_out

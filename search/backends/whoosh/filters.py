@@ -1,0 +1,111 @@
+"""The filters of a query, in one segment."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from catalog.workquery import TagRef, WorkQuery
+from search.backends.whoosh.arrays import Array
+from search.backends.whoosh.layout import FLAGS
+from search.backends.whoosh.snapshot import View
+from search.backends.whoosh.tree import Found, bounds_mask, language_mask
+
+
+@dataclass(slots=True)
+class Passed:
+    """The works of a segment that pass, with scores, and how many blocked tags took away."""
+
+    docs: Array
+    scores: Array
+    left_out: int = 0
+
+
+class Filters:
+    """Everything in a query that only removes works, but for its texts."""
+
+    def __init__(self, query: WorkQuery) -> None:
+        self._query = query
+        self._tags = sorted(query.tags)
+
+    def apply(
+        self, view: View, found: Found | None, open_to: Array, without: Array | None
+    ) -> Passed:
+        """What is left of the matching works (None: of all)."""
+        docs, scores = self._start(view, found)
+        for mask in self._masks(view, open_to):
+            kept = mask[docs]
+            docs, scores = docs[kept], scores[kept]
+        if without is not None and len(without):
+            kept = np.isin(docs, without, invert=True)
+            docs, scores = docs[kept], scores[kept]
+        kept = ~self._blocked(view)[docs] if self._query.tags_blocked else None
+        if kept is None:
+            return Passed(docs, scores)
+        return Passed(docs[kept], scores[kept], int(len(docs) - kept.sum()))
+
+    def _start(self, view: View, found: Found | None) -> tuple[Array, Array]:
+        """The works to look through: those of the text, or of the rarest tag, or all."""
+        if found is not None and found.docs is not None:
+            return found.as_docs()
+        lists = [view.opened.docs_of(_relation(tag), tag.id) for tag in self._tags]
+        if not lists:
+            mask = None if found is None else found.mask
+            return Found(mask=np.ones(view.works, bool) if mask is None else mask).as_docs()
+        docs = min(lists, key=len)
+        if found is not None and found.mask is not None:
+            docs = docs[found.mask[docs]]
+        return docs, np.zeros(len(docs), np.int32)
+
+    def _masks(self, view: View, open_to: Array) -> Iterable[Array]:
+        query = self._query
+        yield open_to
+        for tag in self._tags:
+            yield _mask(view, tag)
+        for group in query.tags_any:
+            yield _any(view, [(_relation(tag), tag.id) for tag in group])
+        for tag in query.tags_not:
+            yield ~_mask(view, tag)
+        if query.languages:
+            yield language_mask(view, list(query.languages))
+        if query.languages_not:
+            yield ~language_mask(view, list(query.languages_not))
+        if query.series:
+            yield _any(view, [("series_ids", pk) for pk in query.series])
+        if query.creators:
+            yield _any(view, [("creator_ids", pk) for pk in query.creators])
+        yield from self._properties(view)
+
+    def _properties(self, view: View) -> Iterable[Array]:
+        for name, low, high in self._query.ranges:
+            yield bounds_mask(
+                view, name, -np.inf if low is None else low, np.inf if high is None else high
+            )
+        for name, first, last in self._query.dates:
+            yield bounds_mask(view, name, _seconds(first, -math.inf), _seconds(last, math.inf))
+        for name, wanted in self._query.flags:
+            yield (view["work.flags"] >> FLAGS.index(name) & 1) == wanted
+
+    def _blocked(self, view: View) -> Array:
+        return _any(view, [(_relation(tag), tag.id) for tag in self._query.tags_blocked])
+
+
+def _relation(tag: TagRef) -> str:
+    return "tags" if tag.exact else "filter_tags"
+
+
+def _mask(view: View, tag: TagRef) -> Array:
+    return view.opened.mask_of(_relation(tag), tag.id)
+
+
+def _any(view: View, owners: list[tuple[str, int]]) -> Array:
+    mask = np.zeros(view.works, bool)
+    for relation, owner in owners:
+        mask[view.opened.docs_of(relation, owner)] = True
+    return mask
+
+
+def _seconds(moment: datetime | None, otherwise: float) -> float:
+    return otherwise if moment is None else math.floor(moment.timestamp())

@@ -1,0 +1,53 @@
+"""What stands where in an index: numbers of fields, packing of places, versions."""
+
+import numpy as np
+
+from search.backends.scoring import FIELDS, TAG_KINDS
+
+SCHEMA_VERSION = 1
+"""Rises when the arrays or their meaning change."""
+
+CODE_VERSION = 1
+"""Rises when the same documents would give other arrays."""
+
+INDEX_NAME = "MAIN"
+SEGMENT_EXT = ".arr"
+
+MAX_DOCS = 60_000
+"""Works in one segment; ordinals are 16 bits wide."""
+
+MAX_TOKENS = 24_000_000
+"""Words in one segment, which bounds the memory that building and merging need."""
+
+TEXT = FIELDS.index("text")
+
+BUILD_TOKENS = 12_000_000
+"""Words after which a build writes a segment."""
+
+# Words of the metadata stand in one list; the upper bits of a place tell the field.
+META_CODES = {
+    "title": 0,
+    "creator": 1,
+    "series": 2,
+    "summary": 3,
+    "notes": 4,
+    **{kind: 8 + number for number, kind in enumerate(TAG_KINDS)},
+}
+FIELD_OF_CODE = np.array(
+    [FIELDS.index(name) for name in ("title", "creator", "series", "summary", "notes")]
+    + [0, 0, 0]
+    + [FIELDS.index("tag")] * 8,
+    dtype=np.uint8,
+)
+PLACE_BITS = 24
+"""Width of a place: of a word in the text, or of code and word in the metadata."""
+
+CODE_SHIFT = 20
+DOC_BITS = 16
+TERM_SHIFT = PLACE_BITS + DOC_BITS
+
+NUMBERS = ("words", "chapters", "kudos", "comments", "bookmarks", "hits")
+TIMES = ("updated", "published")
+FLAGS = ("complete", "crossover", "single_chapter", "one_pairing", "restricted")
+ROW_WIDTH = 16
+"""Direct tags of a work in its fixed row; the rest overflows."""

@@ -1,0 +1,123 @@
+"""One segment opened for reading: its arrays, dictionaries and what is derived from them once."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from search.analysis.stem import base_language
+from search.backends.scoring import Scale
+from search.backends.whoosh.arrays import Array, ArrayFile
+from search.backends.whoosh.postings import norms
+from search.backends.whoosh.terms import Terms
+
+TAG_RELATIONS = frozenset({"tags", "filter_tags"})
+_MASKS = 64
+_NONE = np.empty(0, np.uint16)
+
+
+class Opened:
+    """The unchanging part of a segment; shared by all states of the index that hold it."""
+
+    def __init__(self, path: Path, scale: Scale) -> None:
+        self.file = ArrayFile(path)
+        self.works: int = self.file.facts["works"]
+        self.languages: list[str] = self.file.facts["languages"]
+        self.audiences: list[str] = self.file.facts["audiences"]
+        self.kinds: list[str] = self.file.facts["kinds"]
+        self._scale = scale
+        self._masks: dict[tuple[str, int], Array] = {}
+
+    def __getitem__(self, name: str) -> Array:
+        return self.file[name]
+
+    @cached_property
+    def terms(self) -> Terms:
+        """The dictionary of all words."""
+        return Terms(self["terms.blob"], self["terms.ends"])
+
+    @cached_property
+    def norms(self) -> Array:
+        """What occurrences are divided by, by work and field."""
+        return norms(self["work.lengths"], self._scale)
+
+    @cached_property
+    def ids(self) -> Array:
+        """The ids of the works by ordinal."""
+        return self["work.id"]
+
+    @cached_property
+    def tag_ids(self) -> Array:
+        """The ids of all tags, rising."""
+        return self["tag.ids"]
+
+    @cached_property
+    def bases(self) -> list[str]:
+        """The languages by number, as analysis knows them."""
+        return [base_language(code) for code in self.languages]
+
+    @cached_property
+    def tag_kinds(self) -> dict[int, str]:
+        """The kind of each tag whose kind is known."""
+        numbers = self["tag.kinds"].tolist()
+        ids = self.tag_ids.tolist()
+        return {tag: self.kinds[kind] for tag, kind in zip(ids, numbers, strict=True) if kind}
+
+    def ordinals_of(self, ids: Iterable[int]) -> Array:
+        """The ordinals of those works that the segment holds."""
+        order, rising = self._by_id
+        wanted = np.fromiter(ids, np.int64)
+        at = np.searchsorted(rising, wanted)
+        at[at == len(rising)] = 0
+        found = at[rising[at] == wanted] if len(rising) else _NONE
+        return order[found] if order is not None else found
+
+    @cached_property
+    def _by_id(self) -> tuple[Array | None, Array]:
+        """The ordinals in the order of ids (None: they are), and the ids so ordered."""
+        if bool((self.ids[1:] > self.ids[:-1]).all()):
+            return None, self.ids
+        order = np.argsort(self.ids, kind="stable")
+        return order, self.ids[order]
+
+    def is_in(self, base: str) -> Array | None:
+        """Which works are in this language; None when all are."""
+        numbers = [number for number, name in enumerate(self.bases) if name == base]
+        if len(numbers) == len(self.bases):
+            return None
+        return np.isin(self["work.language"], numbers)
+
+    def list_of(self, term: bytes) -> tuple[Array, Array] | None:
+        """Works and impacts of a term over all fields; None when it is not there."""
+        number = self.terms.find(term)
+        if number < 0:
+            return None
+        begin, end = self.slice("lists", number)
+        return self["lists.docs"][begin:end], self["lists.impacts"][begin:end]
+
+    def slice(self, group: str, number: int) -> tuple[int, int]:
+        """Where the entries of one list of a group begin and end."""
+        start = self[f"{group}.start"]
+        return int(start[number]), int(start[number + 1])
+
+    def docs_of(self, relation: str, owner: int) -> Array:
+        """The works that a tag, creator or series belongs to."""
+        known = self.tag_ids if relation in TAG_RELATIONS else self[f"{relation}.ids"]
+        number = int(np.searchsorted(known, owner))
+        if number == len(known) or known[number] != owner:
+            return _NONE
+        begin, end = self.slice(relation, number)
+        return self[f"{relation}.docs"][begin:end]
+
+    def mask_of(self, relation: str, owner: int) -> Array:
+        """The same as a truth value for each work, remembered; not to be written to."""
+        mask = self._masks.get((relation, owner))
+        if mask is None:
+            mask = np.zeros(self.works, bool)
+            mask[self.docs_of(relation, owner)] = True
+            mask.setflags(write=False)
+            if len(self._masks) >= _MASKS:
+                self._masks.pop(next(iter(self._masks)), None)
+            self._masks[relation, owner] = mask
+        return mask

@@ -1,0 +1,184 @@
+"""Turns the words of a segment into posting arrays.
+
+Three groups of arrays come out, each by term: ``text`` and ``meta`` hold works, occurrences and
+places; ``lists`` hold works and impacts over all fields. The list of a stem also counts the words
+of its language that are that stem themselves.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from search.analysis.pieces import STEM
+from search.analysis.stem import base_language
+from search.backends.scoring import (
+    FIELDS,
+    SATURATION,
+    TOP_IMPACT,
+    UNIT,
+    WEIGHTS,
+    Scale,
+    length_share,
+)
+from search.backends.whoosh.arrays import Array, narrow, starts_of
+from search.backends.whoosh.layout import (
+    CODE_SHIFT,
+    DOC_BITS,
+    FIELD_OF_CODE,
+    PLACE_BITS,
+    TERM_SHIFT,
+    TEXT,
+)
+from search.backends.whoosh.terms import pack_terms
+from search.backends.whoosh.tokens import DOC_MASK, PLACE_MASK, TokenTable
+
+_FIELD_BITS = 4
+_COUNT_BITS = 20
+_TOP_COUNT = (1 << _COUNT_BITS) - 1
+_WEIGHTS = np.array([WEIGHTS[name] for name in FIELDS], dtype=np.int64)
+_SHARES = np.array([length_share(name) for name in FIELDS], dtype=np.int64)
+
+Named = Iterator[tuple[str, Array]]
+
+
+def norms(lengths: Array, scale: Scale) -> Array:
+    """What occurrences are divided by, for each work and field, in 256ths."""
+    usual = np.array(scale.usual, dtype=np.int64)
+    found: Array = 256 - _SHARES + _SHARES * lengths.astype(np.int64) * 16 // usual
+    return found
+
+
+def amounts(fields: Array | int, counts: Array, norm: Array) -> Array:
+    """What occurrences in fields add, in units; ``norm`` belongs to the same work and field."""
+    return _WEIGHTS[fields] * (UNIT * 256) * counts // norm
+
+
+def impacts(amount: Array) -> Array:
+    """Amounts, none of them 0, saturated to one byte."""
+    return np.maximum(amount * TOP_IMPACT // (amount + SATURATION), 1).astype(np.uint8)
+
+
+@dataclass
+class _Rows:
+    """Occurrences of terms by work and field."""
+
+    terms: Array
+    docs: Array
+    fields: Array
+    counts: Array
+
+
+def posting_arrays(table: TokenTable, scale: Scale) -> Named:
+    """All arrays of the words, by name; the tokens of the table are used up."""
+    blob, ends = pack_terms(table.terms)
+    yield "terms.blob", blob
+    yield "terms.ends", ends
+    text = _rows(table.text, np.array(TEXT, np.uint8))
+    yield from _placed("text", text, table.text, len(table.terms))
+    table.text = np.empty(0, np.uint64)
+    codes = ((table.meta & PLACE_MASK) >> np.uint64(CODE_SHIFT)).astype(np.uint8)
+    meta = _rows(table.meta, FIELD_OF_CODE[codes])
+    yield from _placed("meta", _by_doc(meta), table.meta, len(table.terms))
+    table.meta = np.empty(0, np.uint64)
+    packed = _packed_rows(table, text, meta)
+    del text, meta
+    yield from _strengths(packed, len(table.terms), norms(table.lengths, scale))
+
+
+def _edges(values: Array) -> Array:
+    """Where runs of equal values begin."""
+    if not len(values):
+        return np.empty(0, np.int64)
+    return np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
+
+
+def _rows(tokens: Array, fields: Array) -> _Rows:
+    """Tokens counted by term, work and field (one for all, or one for each token)."""
+    packed = tokens >> np.uint64(PLACE_BITS)
+    if fields.ndim:
+        packed = packed << np.uint64(_FIELD_BITS) | fields
+    edges = _edges(packed)
+    heads = tokens[edges]
+    return _Rows(
+        terms=(heads >> np.uint64(TERM_SHIFT)).astype(np.uint32),
+        docs=((heads >> np.uint64(PLACE_BITS)) & DOC_MASK).astype(np.uint16),
+        fields=fields[edges] if fields.ndim else np.full(len(edges), fields),
+        counts=np.diff(np.append(edges, len(tokens))).astype(np.uint32),
+    )
+
+
+def _by_doc(rows: _Rows) -> _Rows:
+    """The fields of each term and work added up."""
+    edges = _edges(rows.terms.astype(np.uint64) << np.uint64(DOC_BITS) | rows.docs)
+    counts = np.add.reduceat(rows.counts, edges) if len(edges) else rows.counts
+    return _Rows(rows.terms[edges], rows.docs[edges], rows.fields[edges], counts)
+
+
+def _placed(name: str, rows: _Rows, tokens: Array, terms: int) -> Named:
+    yield f"{name}.start", starts_of(rows.terms, terms)
+    yield f"{name}.docs", rows.docs
+    yield f"{name}.counts", narrow(rows.counts)
+    yield f"{name}.place_start", starts_of(tokens >> np.uint64(TERM_SHIFT), terms)
+    yield f"{name}.places", narrow(tokens & PLACE_MASK)
+
+
+def _packed_rows(table: TokenTable, text: _Rows, meta: _Rows) -> Array:
+    """List, work, field and count of all occurrences, in one number each, sorted."""
+    of_language = np.array([base_language(name) for name in table.languages], dtype=object)
+    parts = []
+    for rows in (text, meta):
+        tail = rows.docs.astype(np.uint64) << np.uint64(_FIELD_BITS) | rows.fields
+        tail <<= np.uint64(_COUNT_BITS)
+        tail |= np.minimum(rows.counts, _TOP_COUNT).astype(np.uint64)
+        parts.append(_to_list(rows.terms, tail))
+        for language, stems in _own_stems(table.terms).items():
+            is_spoken = np.flatnonzero(of_language == language)
+            lists = stems[rows.terms]
+            chosen = np.flatnonzero(lists >= 0)
+            chosen = chosen[np.isin(table.language_of[rows.docs[chosen]], is_spoken)]
+            parts.append(_to_list(lists[chosen], tail[chosen]))
+    packed = np.concatenate(parts)
+    packed.sort()
+    return packed
+
+
+def _to_list(lists: Array, tail: Array) -> Array:
+    return lists.astype(np.uint64) << np.uint64(DOC_BITS + _FIELD_BITS + _COUNT_BITS) | tail
+
+
+def _own_stems(terms: Sequence[bytes]) -> dict[str, Array]:
+    """For each language and term the stem in the dictionary that is the term itself, or -1."""
+    sign = STEM.encode()
+    number_of: dict[bytes, int] = {}
+    stems = [(number, term) for number, term in enumerate(terms) if term.startswith(sign)]
+    if stems:
+        number_of = {term: number for number, term in enumerate(terms)}
+    found: dict[str, Array] = {}
+    for number, term in stems:
+        language, _, stem = term[len(sign) :].partition(b":")
+        own = number_of.get(stem)
+        if own is not None:
+            name = language.decode()
+            if name not in found:
+                found[name] = np.full(len(terms), -1, np.int64)
+            found[name][own] = number
+    return found
+
+
+def _strengths(packed: Array, lists: int, norm: Array) -> Named:
+    counts = (packed & np.uint64(_TOP_COUNT)).astype(np.int64)
+    packed = packed >> np.uint64(_COUNT_BITS)
+    edges = _edges(packed)
+    counts = np.add.reduceat(counts, edges) if len(edges) else counts
+    packed = packed[edges]
+    fields = (packed & np.uint64((1 << _FIELD_BITS) - 1)).astype(np.uint8)
+    packed = packed >> np.uint64(_FIELD_BITS)
+    docs = (packed & DOC_MASK).astype(np.uint16)
+    amount = amounts(fields, counts, norm[docs, fields])
+    del counts, fields
+    edges = _edges(packed)
+    amount = np.add.reduceat(amount, edges) if len(edges) else amount
+    yield "lists.start", starts_of(packed[edges] >> np.uint64(DOC_BITS), lists)
+    yield "lists.docs", docs[edges]
+    yield "lists.impacts", impacts(amount)

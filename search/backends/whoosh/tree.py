@@ -1,0 +1,222 @@
+"""Evaluates the tree of conditions over all segments."""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from catalog.querytext.nodes import (
+    And,
+    DateRange,
+    Everything,
+    Flag,
+    Fuzzy,
+    Language,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Range,
+    Text,
+    Word,
+)
+from search.backends.matching import second_bounds
+from search.backends.scoring import rarity
+from search.backends.whoosh.arrays import Array
+from search.backends.whoosh.layout import FLAGS
+from search.backends.whoosh.leaves import NOTHING, LeafFinder
+from search.backends.whoosh.snapshot import Snapshot, View
+from search.backends.words import asks_something
+
+
+class Deadline:
+    """The moment when a search has to answer with what it has."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+        self.has_passed = False
+
+    def is_over(self) -> bool:
+        """Whether the time is up; remembers it."""
+        if not self.has_passed:
+            self.has_passed = time.monotonic() > self._end
+        return self.has_passed
+
+
+@dataclass(slots=True)
+class Found:
+    """What matches in one segment: ordinals with scores, or a mask of works without any."""
+
+    docs: Array | None = None
+    scores: Array | None = None
+    mask: Array | None = None
+
+    def as_docs(self) -> tuple[Array, Array]:
+        """Rising ordinals and scores, which may be the mask's."""
+        if self.docs is None or self.scores is None:
+            docs = np.flatnonzero(self.mask).astype(np.uint16)
+            return docs, np.zeros(len(docs), np.int32)
+        return self.docs, self.scores
+
+    def as_mask(self, works: int) -> Array:
+        """A truth value for each work."""
+        if self.mask is not None:
+            return self.mask
+        mask = np.zeros(works, bool)
+        mask[self.docs] = True
+        return mask
+
+
+class TreeEvaluator:
+    """Evaluates node by node over all segments, because rarity is a matter of the whole index."""
+
+    def __init__(self, snapshot: Snapshot, scope: str, deadline: Deadline) -> None:
+        self._snapshot = snapshot
+        self._views = snapshot.views
+        self._leaves = LeafFinder(snapshot.bases, scope)
+        self._deadline = deadline
+
+    def find(self, node: Node) -> list[Found] | None:
+        """What matches in each segment; None when the node restricts nothing."""
+        if isinstance(node, And):
+            return self._all(node)
+        if isinstance(node, Or):
+            return self._any(node)
+        if isinstance(node, Not):
+            return self._not(node)
+        if isinstance(node, Everything):
+            return [Found(mask=_alive(view)) for view in self._views]
+        if isinstance(node, Word | Phrase | Prefix | Fuzzy):
+            return self._text(node)
+        return [Found(mask=_condition(view, node)) for view in self._views]
+
+    def _text(self, node: Text) -> list[Found] | None:
+        if not asks_something(node):
+            return None
+        matches = [
+            NOTHING if self._deadline.is_over() else self._leaves.find(view, node)
+            for view in self._views
+        ]
+        weight = rarity(self._snapshot.works, sum(len(docs) for docs, _ in matches))
+        return [Found(docs, strengths * np.int32(weight)) for docs, strengths in matches]
+
+    def _children(self, node: And | Or) -> list[list[Found]]:
+        found = map(self.find, node.children)
+        return [parts for parts in found if parts is not None]
+
+    def _all(self, node: And) -> list[Found] | None:
+        children = self._children(node)
+        if not children:
+            return None
+        return [
+            _intersection([parts[at] for parts in children], view.works)
+            for at, view in enumerate(self._views)
+        ]
+
+    def _any(self, node: Or) -> list[Found] | None:
+        children = self._children(node)
+        if not children:
+            return None
+        return [
+            _union([parts[at] for parts in children], view.works)
+            for at, view in enumerate(self._views)
+        ]
+
+    def _not(self, node: Not) -> list[Found] | None:
+        found = self.find(node.child)
+        if found is None:
+            return None
+        if self._deadline.is_over():
+            # What is incomplete must not be turned into its opposite.
+            return [Found(*NOTHING) for _ in self._views]
+        return [
+            Found(mask=_alive(view) & ~part.as_mask(view.works))
+            for view, part in zip(self._views, found, strict=True)
+        ]
+
+
+def _alive(view: View) -> Array:
+    return np.ones(view.works, bool) if view.alive is None else view.alive
+
+
+def _intersection(parts: list[Found], works: int) -> Found:
+    masks = [part.mask for part in parts if part.mask is not None]
+    lists = sorted(
+        ((part.docs, part.scores) for part in parts if part.docs is not None),
+        key=lambda pair: len(pair[0]),
+    )
+    if not lists:
+        return Found(mask=np.logical_and.reduce(masks))
+    docs, scores = lists[0]
+    assert scores is not None  # noqa: S101  whoever has ordinals has scores
+    for other, more in lists[1:]:
+        docs, scores = _both(docs, scores, other, more, works)
+    for mask in masks:
+        kept = mask[docs]
+        docs, scores = docs[kept], scores[kept]
+    return Found(docs, scores)
+
+
+def _both(
+    docs: Array, scores: Array, other: Array, more: Array | None, works: int
+) -> tuple[Array, Array]:
+    """Works of both lists, the shorter first; every score of a word is above 0."""
+    if len(other) > 32 * len(docs):
+        at = np.searchsorted(other, docs)
+        at[at == len(other)] = 0
+        kept = other[at] == docs
+        assert more is not None  # noqa: S101  whoever has ordinals has scores
+        return docs[kept], scores[kept] + more[at[kept]]
+    spread = np.full(works, -1, np.int32)
+    spread[other] = more
+    found = spread[docs]
+    kept = found >= 0
+    return docs[kept], scores[kept] + found[kept]
+
+
+def _union(parts: list[Found], works: int) -> Found:
+    mask = np.zeros(works, bool)
+    scores = np.zeros(works, np.int32)
+    for part in parts:
+        if part.mask is not None:
+            mask |= part.mask
+        else:
+            mask[part.docs] = True
+            scores[part.docs] += part.scores
+    docs = np.flatnonzero(mask).astype(np.uint16)
+    return Found(docs, scores[docs])
+
+
+def _condition(view: View, node: Range | DateRange | Flag | Language) -> Array:
+    mask = condition_mask(view, node)
+    return mask if view.alive is None else mask & view.alive
+
+
+def condition_mask(view: View, node: Range | DateRange | Flag | Language) -> Array:
+    """Which works, removed ones included, fulfil a condition on their properties."""
+    if isinstance(node, Flag):
+        is_set: Array = (view["work.flags"] >> FLAGS.index(node.field) & 1) == node.value
+        return is_set
+    if isinstance(node, Language):
+        return language_mask(view, [node.code])
+    if isinstance(node, DateRange):
+        low, high = second_bounds(node)
+    else:
+        low = -np.inf if node.low is None else node.low
+        high = np.inf if node.high is None else node.high
+    return bounds_mask(view, node.field, low, high)
+
+
+def bounds_mask(view: View, name: str, low: float, high: float) -> Array:
+    """Which works have a number or a time between inclusive bounds."""
+    column = view[f"work.{name}"]
+    mask: Array = (column >= low) & (column <= high)
+    return mask
+
+
+def language_mask(view: View, codes: list[str]) -> Array:
+    """Which works are in one of these languages."""
+    languages = view.opened.languages
+    numbers = [number for number, code in enumerate(languages) if code in codes]
+    return np.isin(view["work.language"], numbers)
