@@ -6,11 +6,12 @@ from pathlib import PurePath
 from catalog.importers.base import ImportedWork, Importer, ImportLimits, ImportRefused
 from catalog.importers.encoding import check_size, decode
 from catalog.importers.epub import EpubImporter
+from catalog.importers.html import HtmlImporter
 from catalog.importers.signatures import identify
 from catalog.importers.text import TextImporter
 
 # The first that recognises a file reads it: the sharpest eye first, plain text last.
-IMPORTERS: tuple[Importer, ...] = (EpubImporter(), TextImporter())
+IMPORTERS: tuple[Importer, ...] = (EpubImporter(), HtmlImporter(), TextImporter())
 
 _FORMATS = {
     "text": "plain text (.txt)",
