@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 
@@ -14,10 +13,10 @@ from catalog.models import Work
 from catalog.querytext import (
     ParsedQuery,
     QuerySyntaxError,
-    iter_terms,
     parse,
     parse_best_effort,
 )
+from catalog.textmatch import text_q
 from catalog.vocabulary import language_index
 from catalog.workquery import WorkQuery
 
@@ -108,21 +107,17 @@ def parse_text(query: WorkQuery) -> tuple[ParsedQuery, QuerySyntaxError | None]:
 
 
 class DatabaseWorkFinder:
-    """Finds works without an index: all filters, texts as words of title and summary, no facets."""
+    """Finds works without an index: all filters, texts as words of metadata, no facets."""
 
-    notice = "The search index is not available; titles and summaries alone were searched."
+    notice = (
+        "The search index is not available; only titles, summaries, creators and tags were "
+        "searched."
+    )
 
     def find(self, query: WorkQuery, viewer: Viewer) -> WorkPage:
         """One page from the database."""
         parsed, error = parse_text(query)
-        rows = Work.objects.listed_to(viewer).matching(query)
-        for node in iter_terms(parsed.root):
-            rows = rows.filter(Q(title__icontains=node.text) | Q(summary_html__icontains=node.text))
-        for word in query.title.split():
-            rows = rows.filter(title__icontains=word)
-        for word in query.creator.split():
-            rows = rows.filter(creatorships__creator__name__icontains=word, is_anonymous=False)
-        rows = rows.distinct() if query.creator else rows
+        rows = Work.objects.listed_to(viewer).matching(query).filter(text_q(query, parsed.root))
         total = rows.count()
         ordered = rows.in_order(query.ordering or parsed.ordering).for_blurb(query.parts)
         works = list(ordered[query.offset : query.offset + query.page_size])
@@ -145,5 +140,6 @@ class DatabaseWorkFinder:
 
     def random(self, query: WorkQuery, viewer: Viewer, limit: int) -> list[Work]:
         """Some works of the result."""
-        rows = Work.objects.listed_to(viewer).matching(query)
+        parsed, _ = parse_text(query)
+        rows = Work.objects.listed_to(viewer).matching(query).filter(text_q(query, parsed.root))
         return list(rows.order_by("?").for_blurb(query.parts)[:limit])

@@ -56,7 +56,8 @@ class IndexWorkFinder:
         except IndexUnavailable as unavailable:
             _log(unavailable)
             return DatabaseWorkFinder().find(query, viewer)
-        works = _rows(hits.ids, viewer, query.parts)
+        # Snippets may come from any part of a work.
+        works = _rows(hits.ids, viewer, BLURB_ALL if query.highlight else query.parts)
         notices = [notice.text for notice in parsed.notices]
         return WorkPage(
             query=query,

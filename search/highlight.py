@@ -29,7 +29,7 @@ from search.regions import (
 PASSAGES = 3
 
 _REGIONS_READ = 12
-_FOLDED_CHARS = 1_000_000
+_FOLDED_CHARS = 400_000
 
 
 def highlights(

@@ -11,6 +11,8 @@ from search.regions import ChapterText
 LENGTH = 200
 """About so many characters make a passage."""
 
+_CONTEXT = 40
+
 _BORDER_REACH = 24
 
 
@@ -44,7 +46,9 @@ def windows_of(text: str, marks: Sequence[Mark]) -> list[Passage]:
     first = 0
     while first < len(marks):
         last = first
-        while last + 1 < len(marks) and marks[last + 1].end - marks[first].start <= LENGTH:
+        while (
+            last + 1 < len(marks) and marks[last + 1].end - marks[first].start <= LENGTH - _CONTEXT
+        ):
             last += 1
         windows.append(_cut(text, marks[first : last + 1]))
         first = last + 1
@@ -66,16 +70,18 @@ def _cut(text: str, marks: Sequence[Mark]) -> Passage:
 
 
 def _at_border(text: str, place: int, limit: int, way: int) -> int:
-    """The nearest white space from ``place`` towards ``limit``; the place itself if none is near."""
+    """The white space nearest to ``place``, first towards ``limit``, then away from it.
+
+    The place itself where none is near, as in Chinese.
+    """
     if place in (0, len(text)):
         return place
-    for distance in range(_BORDER_REACH):
-        at = place - way * distance
-        if (at - limit) * way <= 0:
-            break
-        if way < 0 and text[at - 1].isspace():
+    inwards = (place - way * step for step in range(_BORDER_REACH))
+    outwards = (place + way * step for step in range(1, _BORDER_REACH))
+    for at in (*(at for at in inwards if (at - limit) * way >= 0), *outwards):
+        if at in (0, len(text)):
             return at
-        if way > 0 and text[at].isspace():
+        if 0 < at < len(text) and text[at - 1 if way < 0 else at].isspace():
             return at
     return place
 
