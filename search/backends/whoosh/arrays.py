@@ -128,6 +128,12 @@ def starts_of(sorted_values: Array, count: int) -> Array:
     return np.searchsorted(sorted_values, np.arange(count + 1)).astype(np.uint64)
 
 
+def lengths_of(starts: Array) -> npt.NDArray[np.int64]:
+    """How many entries lie between each start and the next."""
+    places = starts.astype(np.int64)
+    return places[1:] - places[:-1]
+
+
 def ranges(starts: Array, ends: Array) -> Array:
     """The numbers of all the ranges, one range after the other."""
     lengths = (ends - starts).astype(np.int64)

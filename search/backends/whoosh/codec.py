@@ -146,17 +146,15 @@ class WordsReader(base.TermsReader):  # type: ignore[misc]
 
     def _postings(self, field: str, term: bytes) -> tuple[Array, Array, Array | None] | None:
         """Works, weights and places of a term; None when there is none."""
-        if field in {"id", "tag"}:
-            found = _numbered(self._opened, field, term)
-        else:
-            found = _worded(self._opened, field, term)
+        find = _numbered if field in {"id", "tag"} else _worded
+        found = find(self._opened, field, term)
         return found if found is not None and len(found[0]) else None
 
 
 _Postings = tuple[Array, Array, Array | None]
 
 
-def _numbered(opened: Opened, field: str, term: bytes) -> _Postings:
+def _numbered(opened: Opened, field: str, term: bytes) -> _Postings | None:
     if field == "id":
         docs = np.flatnonzero(opened.ids == int(term))
     else:

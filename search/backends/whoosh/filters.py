@@ -11,7 +11,7 @@ from catalog.workquery import TagRef, WorkQuery
 from search.backends.whoosh.arrays import Array
 from search.backends.whoosh.layout import FLAGS
 from search.backends.whoosh.snapshot import View
-from search.backends.whoosh.tree import Found, bounds_mask, language_mask
+from search.backends.whoosh.tree import Found, Scored, bounds_mask, language_mask
 
 
 @dataclass(slots=True)
@@ -41,23 +41,22 @@ class Filters:
         if without is not None and len(without):
             kept = np.isin(docs, without, invert=True)
             docs, scores = docs[kept], scores[kept]
-        kept = ~self._blocked(view)[docs] if self._query.tags_blocked else None
-        if kept is None:
+        if not self._query.tags_blocked:
             return Passed(docs, scores)
+        kept = ~self._blocked(view)[docs]
         return Passed(docs[kept], scores[kept], int(len(docs) - kept.sum()))
 
     def _start(self, view: View, found: Found | None) -> tuple[Array, Array]:
         """The works to look through: those of the text, or of the rarest tag, or all."""
-        if found is not None and found.docs is not None:
-            return found.as_docs()
+        if isinstance(found, Scored):
+            return found.docs, found.scores
         lists = [view.opened.docs_of(_relation(tag), tag.id) for tag in self._tags]
         if not lists:
-            mask = None if found is None else found.mask
-            return Found(mask=np.ones(view.works, bool) if mask is None else mask).as_docs()
-        docs = min(lists, key=len)
-        if found is not None and found.mask is not None:
-            docs = docs[found.mask[docs]]
-        return docs, np.zeros(len(docs), np.int32)
+            docs = np.arange(view.works) if found is None else np.flatnonzero(found.mask)
+        else:
+            docs = min(lists, key=len)
+            docs = docs if found is None else docs[found.mask[docs]]
+        return docs.astype(np.uint16), np.zeros(len(docs), np.int32)
 
     def _masks(self, view: View, open_to: Array) -> Iterable[Array]:
         query = self._query

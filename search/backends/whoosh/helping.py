@@ -57,7 +57,7 @@ class Helper:
         scores = [np.zeros(view.works, np.int64) for view in self._snapshot.views]
         self._add_shared_tags(*place, scores)
         self._add_shared_words(*place, scores)
-        best = []
+        best: list[tuple[int, int]] = []
         for view, seen, score in zip(self._snapshot.views, self._seen, scores, strict=True):
             docs = np.flatnonzero((score > 0) & seen)
             best += zip((-score[docs]).tolist(), view.opened.ids[docs].tolist(), strict=True)
@@ -103,9 +103,9 @@ class Helper:
             having = sum(map(len, self._works_with(term)))
             if 1 < having <= max(total // 4, 2):
                 telling.append((-rarity(total, having) * strength, term.decode(), having))
-        for _, term, having in sorted(telling)[:KEY_TERMS]:
+        for _, word, having in sorted(telling)[:KEY_TERMS]:
             for at, other in enumerate(self._snapshot.views):
-                found = other.opened.list_of(term.encode()) if len(other.opened.terms) else None
+                found = other.opened.list_of(word.encode()) if len(other.opened.terms) else None
                 if found is not None:
                     docs, strengths = found
                     scores[at][docs] += strengths.astype(np.int64) * rarity(total, having)

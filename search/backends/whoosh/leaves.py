@@ -234,4 +234,5 @@ def _common(few: Array, many: Array) -> Array:
         return many
     at = np.searchsorted(many, few)
     at[at == len(many)] = 0
-    return few[many[at] == few]
+    common: Array = few[many[at] == few]
+    return common

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.backends.whoosh.arrays import Array
+from search.backends.whoosh.arrays import Array, lengths_of
 from search.backends.whoosh.layout import MAX_DOCS, MAX_TOKENS, TERM_SHIFT
 from search.backends.whoosh.opened import Opened
 from search.backends.whoosh.segment import ArchiveSegment
@@ -164,10 +164,11 @@ def _tokens(source: _Source, group: str, numbers: Array) -> Array:
     opened = source.opened
     docs = np.repeat(opened[f"{group}.docs"], opened[f"{group}.counts"])
     places = opened[f"{group}.places"]
-    per_term = np.diff(opened[f"{group}.place_start"].astype(np.int64))
+    per_term = lengths_of(opened[f"{group}.place_start"])
     new_docs = source.renumbered[docs]
     tokens = pack(np.repeat(numbers, per_term), np.maximum(new_docs, 0), places)
-    return tokens[new_docs >= 0]
+    kept: Array = tokens[new_docs >= 0]
+    return kept
 
 
 def _used(table: TokenTable) -> TokenTable:
@@ -244,7 +245,7 @@ def _related(sources: list[_Source], name: str) -> tuple[Array, Array]:
 def _inverse(source: _Source, name: str) -> tuple[Array, Array]:
     opened = source.opened
     owners = opened.tag_ids if name in {"tags", "filter_tags"} else opened[f"{name}.ids"]
-    counts = np.diff(opened[f"{name}.start"].astype(np.int64))
+    counts = lengths_of(opened[f"{name}.start"])
     return np.repeat(owners, counts), opened[f"{name}.docs"]
 
 

@@ -44,19 +44,21 @@ Named = Iterator[tuple[str, Array]]
 
 def norms(lengths: Array, scale: Scale) -> Array:
     """What occurrences are divided by, for each work and field, in 256ths."""
-    usual = np.array(scale.usual, dtype=np.int64)
+    usual: Array = np.array(scale.usual, dtype=np.int64)
     found: Array = 256 - _SHARES + _SHARES * lengths.astype(np.int64) * 16 // usual
     return found
 
 
 def amounts(fields: Array | int, counts: Array, norm: Array) -> Array:
     """What occurrences in fields add, in units; ``norm`` belongs to the same work and field."""
-    return _WEIGHTS[fields] * (UNIT * 256) * counts // norm
+    found: Array = _WEIGHTS[fields] * (UNIT * 256) * counts // norm
+    return found
 
 
 def impacts(amount: Array) -> Array:
     """Amounts, none of them 0, saturated to one byte."""
-    return np.maximum(amount * TOP_IMPACT // (amount + SATURATION), 1).astype(np.uint8)
+    strengths: Array = np.maximum(amount * TOP_IMPACT // (amount + SATURATION), 1)
+    return strengths.astype(np.uint8)
 
 
 @dataclass

@@ -130,7 +130,8 @@ def renumbered(tokens: Array, new_number: Array) -> Array:
     changed <<= np.uint64(TERM_SHIFT)
     changed |= tokens & TAIL_MASK
     changed.sort()
-    return changed
+    found: Array = changed
+    return found
 
 
 def pack(terms: Array, docs: Array, places: Array) -> Array:

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -29,6 +30,9 @@ from search.backends.whoosh.leaves import NOTHING, LeafFinder
 from search.backends.whoosh.snapshot import Snapshot, View
 from search.backends.words import asks_something
 
+_MUCH_LONGER = 32
+"""From this ratio on a search in the longer list is quicker than spreading it out."""
+
 
 class Deadline:
     """The moment when a search has to answer with what it has."""
@@ -45,27 +49,31 @@ class Deadline:
 
 
 @dataclass(slots=True)
-class Found:
-    """What matches in one segment: ordinals with scores, or a mask of works without any."""
+class Scored:
+    """What matches in one segment: rising ordinals and a score for each."""
 
-    docs: Array | None = None
-    scores: Array | None = None
-    mask: Array | None = None
-
-    def as_docs(self) -> tuple[Array, Array]:
-        """Rising ordinals and scores, which may be the mask's."""
-        if self.docs is None or self.scores is None:
-            docs = np.flatnonzero(self.mask).astype(np.uint16)
-            return docs, np.zeros(len(docs), np.int32)
-        return self.docs, self.scores
+    docs: Array
+    scores: Array
 
     def as_mask(self, works: int) -> Array:
         """A truth value for each work."""
-        if self.mask is not None:
-            return self.mask
         mask = np.zeros(works, bool)
         mask[self.docs] = True
         return mask
+
+
+@dataclass(slots=True)
+class Plain:
+    """What matches in one segment without a score: a truth value for each work."""
+
+    mask: Array
+
+    def as_mask(self, works: int) -> Array:
+        """A truth value for each work."""
+        return self.mask
+
+
+Found: TypeAlias = Scored | Plain
 
 
 class TreeEvaluator:
@@ -86,10 +94,10 @@ class TreeEvaluator:
         if isinstance(node, Not):
             return self._not(node)
         if isinstance(node, Everything):
-            return [Found(mask=_alive(view)) for view in self._views]
+            return [Plain(_alive(view)) for view in self._views]
         if isinstance(node, Word | Phrase | Prefix | Fuzzy):
             return self._text(node)
-        return [Found(mask=_condition(view, node)) for view in self._views]
+        return [Plain(_condition(view, node)) for view in self._views]
 
     def _text(self, node: Text) -> list[Found] | None:
         if not asks_something(node):
@@ -99,7 +107,7 @@ class TreeEvaluator:
             for view in self._views
         ]
         weight = rarity(self._snapshot.works, sum(len(docs) for docs, _ in matches))
-        return [Found(docs, strengths * np.int32(weight)) for docs, strengths in matches]
+        return [Scored(docs, strengths * np.int32(weight)) for docs, strengths in matches]
 
     def _children(self, node: And | Or) -> list[list[Found]]:
         found = map(self.find, node.children)
@@ -129,9 +137,9 @@ class TreeEvaluator:
             return None
         if self._deadline.is_over():
             # What is incomplete must not be turned into its opposite.
-            return [Found(*NOTHING) for _ in self._views]
+            return [Scored(*NOTHING) for _ in self._views]
         return [
-            Found(mask=_alive(view) & ~part.as_mask(view.works))
+            Plain(_alive(view) & ~part.as_mask(view.works))
             for view, part in zip(self._views, found, strict=True)
         ]
 
@@ -141,51 +149,44 @@ def _alive(view: View) -> Array:
 
 
 def _intersection(parts: list[Found], works: int) -> Found:
-    masks = [part.mask for part in parts if part.mask is not None]
-    lists = sorted(
-        ((part.docs, part.scores) for part in parts if part.docs is not None),
-        key=lambda pair: len(pair[0]),
-    )
+    masks = [part.mask for part in parts if isinstance(part, Plain)]
+    lists = sorted((p for p in parts if isinstance(p, Scored)), key=lambda part: len(part.docs))
     if not lists:
-        return Found(mask=np.logical_and.reduce(masks))
-    docs, scores = lists[0]
-    assert scores is not None  # noqa: S101  whoever has ordinals has scores
-    for other, more in lists[1:]:
-        docs, scores = _both(docs, scores, other, more, works)
+        return Plain(np.logical_and.reduce(masks))
+    found = lists[0]
+    for other in lists[1:]:
+        found = _both(found, other, works)
     for mask in masks:
-        kept = mask[docs]
-        docs, scores = docs[kept], scores[kept]
-    return Found(docs, scores)
+        kept = mask[found.docs]
+        found = Scored(found.docs[kept], found.scores[kept])
+    return found
 
 
-def _both(
-    docs: Array, scores: Array, other: Array, more: Array | None, works: int
-) -> tuple[Array, Array]:
-    """Works of both lists, the shorter first; every score of a word is above 0."""
-    if len(other) > 32 * len(docs):
-        at = np.searchsorted(other, docs)
-        at[at == len(other)] = 0
-        kept = other[at] == docs
-        assert more is not None  # noqa: S101  whoever has ordinals has scores
-        return docs[kept], scores[kept] + more[at[kept]]
+def _both(few: Scored, many: Scored, works: int) -> Scored:
+    """Works of both lists, the shorter first."""
+    if len(many.docs) > _MUCH_LONGER * len(few.docs):
+        at = np.searchsorted(many.docs, few.docs)
+        at[at == len(many.docs)] = 0
+        kept = many.docs[at] == few.docs
+        return Scored(few.docs[kept], few.scores[kept] + many.scores[at[kept]])
     spread = np.full(works, -1, np.int32)
-    spread[other] = more
-    found = spread[docs]
-    kept = found >= 0
-    return docs[kept], scores[kept] + found[kept]
+    spread[many.docs] = many.scores
+    more = spread[few.docs]
+    kept = more >= 0
+    return Scored(few.docs[kept], few.scores[kept] + more[kept])
 
 
 def _union(parts: list[Found], works: int) -> Found:
     mask = np.zeros(works, bool)
     scores = np.zeros(works, np.int32)
     for part in parts:
-        if part.mask is not None:
+        if isinstance(part, Plain):
             mask |= part.mask
         else:
             mask[part.docs] = True
             scores[part.docs] += part.scores
     docs = np.flatnonzero(mask).astype(np.uint16)
-    return Found(docs, scores[docs])
+    return Scored(docs, scores[docs])
 
 
 def _condition(view: View, node: Range | DateRange | Flag | Language) -> Array:
