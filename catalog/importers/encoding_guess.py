@@ -30,7 +30,11 @@ def looks_like_utf16(data: bytes) -> str:
             return name
     even, odd = (quarters[0] + quarters[2]) / 2, (quarters[1] + quarters[3]) / 2
     for name, zeros, letters in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
-        if zeros > (_ZEROS if len(probe) > 64 else 0.6) and letters < 0.02 and _is_clean(probe, name):
+        if (
+            zeros > (_ZEROS if len(probe) > 64 else 0.6)
+            and letters < 0.02
+            and _is_clean(probe, name)
+        ):
             return name
     return ""
 
