@@ -15,7 +15,7 @@ from archive.accounts.models import User
 from archive.accounts.viewers import viewer_of
 from archive.core.errors import DomainError, InvalidInput
 from archive.core.viewer import SYSTEM, Viewer
-from catalog.importers.epub_package import is_package_folder, pack_folder
+from catalog.importers.folders import is_package_folder, pack_folder
 from catalog.models import Tag
 from catalog.services.checking import Faults, clean_language
 from catalog.services.import_mapping import ImportOptions
