@@ -211,14 +211,14 @@ def _take_over(ids: list[int]) -> None:
 def _read(limit: int, now: datetime) -> _Batch:
     """The due events. Kinds are read apart, so that a great merge does not hold up new works."""
     batch = _Batch()
-    due = _due(IndexEvent.Kind.WORK, now)[:limit]
+    due = due_events(IndexEvent.Kind.WORK, now)[:limit]
     for event in due:
         batch.rows[event.object_id].append(event)
     batch.more = len(due) == limit
     for event in _earlier_failures(list(batch.rows), now):
         batch.rows[event.object_id].append(event)
     room = max(limit - len(batch.rows), limit // 5, 1)
-    tags = list(_due(IndexEvent.Kind.TAG, now)[:_TAGS_AT_ONCE])
+    tags = list(due_events(IndexEvent.Kind.TAG, now)[:_TAGS_AT_ONCE])
     for event in tags:
         if room <= 0:
             break
@@ -230,9 +230,10 @@ def _read(limit: int, now: datetime) -> _Batch:
     return batch
 
 
-def _due(kind: str, now: datetime) -> QuerySet[IndexEvent]:
+def due_events(kind: str, now: datetime) -> QuerySet[IndexEvent]:
     """In the order of the index over them: new events by id, then those that were put off."""
-    rows = IndexEvent.objects.filter(is_parked=False, not_before__lte=now, kind=kind)
+    # "is_parked=False" becomes NOT in SQL, for which SQLite uses no index.
+    rows = IndexEvent.objects.filter(is_parked__in=[False], not_before__lte=now, kind=kind)
     return rows.order_by("not_before", "id")
 
 
@@ -240,7 +241,7 @@ def _earlier_failures(work_ids: list[int], now: datetime) -> Iterable[IndexEvent
     """Put-off and parked events of works that are taken over now: done with them."""
     if not work_ids:
         return []
-    waiting = Q(is_parked=True) | Q(is_parked=False, not_before__gt=now)
+    waiting = Q(is_parked__in=[True]) | Q(is_parked__in=[False], not_before__gt=now)
     return IndexEvent.objects.filter(waiting, kind=IndexEvent.Kind.WORK, object_id__in=work_ids)
 
 

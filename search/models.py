@@ -44,7 +44,9 @@ class IndexEvent(models.Model):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["is_parked", "not_before", "id"], name="index_event_due"),
+            models.Index(
+                fields=["kind", "is_parked", "not_before", "id"], name="index_event_due_by_kind"
+            ),
             models.Index(
                 fields=["object_id"],
                 name="index_event_withdrawn",

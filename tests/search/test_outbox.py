@@ -2,8 +2,10 @@
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from catalog.events import announce_tags_changed, announce_works_changed
+from search.indexing import due_events
 from search.models import IndexEvent
 from search.nudge import last_nudge
 from tests.factories import make_tag, make_work
@@ -91,3 +93,12 @@ def test_pending_withdrawals_are_found_by_their_index():
     plan = rows.explain()
     if connection.vendor == "sqlite":
         assert "index_event_withdrawn" in plan
+
+
+def test_due_events_are_read_in_the_order_of_an_index():
+    """With a hundred thousand waiting, sorting them for every batch would cost more than indexing."""
+    for kind in ("work", "tag"):
+        plan = due_events(kind, timezone.now())[:500].explain()
+        if connection.vendor == "sqlite":
+            assert "index_event_due_by_kind" in plan
+            assert "TEMP B-TREE" not in plan
