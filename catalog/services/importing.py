@@ -13,7 +13,7 @@ from archive.core.viewer import SYSTEM, Viewer
 from archive.core.wordcount import count_words
 from catalog.importers.base import ImportedWork, ImportLimits
 from catalog.importers.sandbox import Sandbox
-from catalog.models import Chapter, Work, WorkTag
+from catalog.models import CLOSED_KINDS, Chapter, Work, WorkTag
 from catalog.services.chapters import add_chapter, edit_chapter
 from catalog.services.creators import may_name_others, own_pen_name
 from catalog.services.data import TagName, WorkData
@@ -32,6 +32,9 @@ from catalog.services.posting import missing_of, missing_parts
 from catalog.services.suggesting import suggestions_for
 from catalog.services.works import create_work, edit_work, post_work
 from catalog.suggestions import Suggestion
+from catalog.taglookup import resolve_tag
+
+_COMPARED = 20
 
 
 @dataclass
@@ -227,10 +230,16 @@ def _added_tags(work: Work, wanted: dict[str, list[TagName]]) -> dict[str, list[
     added: dict[str, list[TagName]] = {}
     for kind, names in wanted.items():
         have = {fold_name(str(name)) for name in present.get(kind, [])}
-        new = [name for name in names if fold_name(str(name)) not in have]
+        new = [name for name in names if _stored_name(kind, name) not in have]
         if new:
             added[kind] = new if kind == "rating" else [*present.get(kind, []), *new]
     return added
+
+
+def _stored_name(kind: str, name: TagName) -> str:
+    """The folded name under which a work carries a tag: closed kinds show their own words."""
+    tag = resolve_tag(kind, str(name)) if kind in CLOSED_KINDS else None
+    return fold_name(tag.name if tag else str(name))
 
 
 def _creators(actor: Viewer, imported: ImportedWork, options: ImportOptions) -> list[str]:
@@ -254,13 +263,15 @@ def _has(tags: dict[str, list[TagName]], suggestion: Suggestion) -> bool:
 
 
 def _alike(work: Work, imported: ImportedWork) -> bool:
-    """Whether the beginnings share at least half of their words."""
-    first = Chapter.everything.filter(work=work, position=1).first()
-    if first is None or not imported.chapters:
-        return True
-    old = set(first.source.lower().split()[:1_000])
-    new = set(imported.chapters[0].body_html.lower().split()[:1_000])
-    return len(old & new) * 2 >= min(len(old), len(new))
+    """Whether one of the first chapters begins alike: half of the words are the same."""
+    rows = Chapter.everything.filter(work=work).order_by("position")[:_COMPARED]
+    pairs = list(zip(rows, imported.chapters, strict=False))
+    return not pairs or any(_overlap(old.source, new.body_html) for old, new in pairs)
+
+
+def _overlap(old: str, new: str) -> bool:
+    before, after = set(old.lower().split()[:1_000]), set(new.lower().split()[:1_000])
+    return len(before & after) * 2 >= min(len(before), len(after))
 
 
 def _remember(work: Work, imported: ImportedWork, creators: Iterable[str]) -> None:
