@@ -3,7 +3,7 @@
 import logging
 import shutil
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from archive.core.locks import LockHeld, file_lock
-from catalog.documents import Document, build_documents
+from catalog.documents import build_documents
 from catalog.models import Work
 from catalog.visibility import live_q
 from search.backends import BulkBuild, get_backend
@@ -28,7 +28,6 @@ _CATCH_UP_ROUNDS = 20
 logger = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
-DocumentSource = Callable[[Iterable[list[int]]], Iterator[dict[int, Document]]]
 
 
 class RebuildRunning(RuntimeError):
