@@ -5,7 +5,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from catalog.querytext.values import COMPARISON, DASH, UnusableValueError
+from catalog.querytext.values import COMPARISON, DASH, LONGEST_VALUE, UnusableValueError
 
 _UNIT = r"(?:hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mon?|years?|yrs?|y)"
 _STAMP = (
@@ -56,7 +56,7 @@ def parse_date_range(text: str, *, now: datetime) -> DateSpan:
     ``<2weeks`` is younger than two weeks, ``>2 years ago`` older than two years, a bare age is
     ``<``, and a bare age with "ago" the unit of time that long ago. Raises UnusableValueError.
     """
-    match = DATE_PATTERN.fullmatch(text.strip())
+    match = DATE_PATTERN.fullmatch(text.strip()) if len(text) <= LONGEST_VALUE else None
     if match is None:
         raise _unusable(text)
     now = now.astimezone(UTC)

@@ -27,6 +27,8 @@ COUNT_PATTERN = re.compile(
     re.ASCII,
 )
 _GROUP_SPACE = re.compile(r"(?<=\d)\s(?=\d{3}(?!\d))")
+LONGEST_VALUE = 100
+"""Characters of a value; longer ones are refused before any pattern sees them."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.ASCII | re.IGNORECASE)
 _SORT = re.compile(
     r"\s*(?P<sign>[-+]?)\s*(?P<name>\w+)(?:\s+(?P<way>asc|desc|ascending|descending))?\s*",
@@ -50,7 +52,7 @@ def parse_count_range(text: str) -> tuple[int | None, int | None]:
 
     Bounds are clamped to 0 .. MAX_COUNT. Raises UnusableValueError.
     """
-    match = COUNT_PATTERN.fullmatch(_GROUP_SPACE.sub("", text.strip()))
+    match = COUNT_PATTERN.fullmatch(_GROUP_SPACE.sub("", _short(text)))
     if match is None:
         raise UnusableValueError(
             f"“{_shown(text)}” is no range; write a number such as 1000, <1000, >1000 or 1000-5000."
@@ -107,7 +109,7 @@ def _number(text: str) -> int:
 
 def parse_flag(text: str) -> bool:
     """Yes or no, also as true, false, 1, 0, on and off. Raises UnusableValueError."""
-    value = text.strip().casefold()
+    value = _short(text).casefold()
     if value in _YES:
         return True
     if value in _NO:
@@ -121,7 +123,7 @@ def parse_language(text: str, names: Mapping[str, str] | None = None) -> str:
     ``names`` maps names in casefolded form, such as ``deutsch``, to tags. Raises
     UnusableValueError.
     """
-    value = text.strip().replace("_", "-")
+    value = _short(text).replace("_", "-")
     known = (names or {}).get(text.strip().casefold())
     if known:
         return known
@@ -145,7 +147,7 @@ def parse_sort(text: str) -> str:
     Counts and dates fall unless ``asc`` says otherwise, title and creator rise unless ``-`` or
     ``desc`` does. Raises UnusableValueError.
     """
-    match = _SORT.fullmatch(text)
+    match = _SORT.fullmatch(_short(text))
     name = match["name"].casefold() if match else ""
     name = SORT_ALIASES.get(name, name)
     if match is None or name not in SORT_NAMES:
@@ -169,6 +171,12 @@ def sort_value(ordering: str) -> str:
     if name in RISING_ORDERS:
         return f"{name} desc" if falls else name
     return name if falls or name == RELEVANCE else f"{name} asc"
+
+
+def _short(text: str) -> str:
+    """A value without the spaces around it; empty, and so unusable, when it is too long."""
+    text = text.strip()
+    return text if len(text) <= LONGEST_VALUE else ""
 
 
 def _shown(text: str) -> str:
