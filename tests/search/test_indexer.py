@@ -41,6 +41,12 @@ class Patience(threading.Event):
         return self.is_set()
 
 
+@pytest.fixture(autouse=True)
+def _one_connection(monkeypatch) -> None:
+    """The loop gives back its connection each round; a test's transaction would end with it."""
+    monkeypatch.setattr(indexer, "close_old_connections", lambda: None)
+
+
 @pytest.fixture
 def backend(monkeypatch) -> FaultyBackend:
     backend = FaultyBackend()
