@@ -71,10 +71,11 @@ def rebuild_index(
             run = _Run(build, batch, progress, should_stop)
             run.take_over_all()
             caught_up = run.catch_up()
-            build.promote()
         except BaseException:
             build.abandon()
             raise
+        # From here on the generation may be the one in use; the next build sweeps what is not.
+        build.promote()
         run.settle()
         report = RebuildReport(
             works=run.done - len(run.failures),

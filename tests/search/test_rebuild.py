@@ -173,3 +173,23 @@ def test_the_command_says_that_another_one_runs(settings):
         pytest.raises(CommandError, match="Another rebuild is running"),
     ):
         call_command("rebuild_index")
+
+
+def test_a_build_that_may_be_in_use_is_never_thrown_away(monkeypatch):
+    """The swap itself went well, what came after it did not."""
+    work = post_work()
+    real = MemoryBuild.promote
+
+    def promote(self):
+        real(self)
+        raise OSError("cannot sweep the old folder")
+
+    def abandon(self):
+        raise AssertionError("this is the index in use")
+
+    monkeypatch.setattr(MemoryBuild, "promote", promote)
+    monkeypatch.setattr(MemoryBuild, "abandon", abandon)
+    with pytest.raises(OSError, match="sweep"):
+        rebuild_index()
+    assert indexed() == {work.pk: 1}
+    assert IndexEvent.objects.count() == 1
