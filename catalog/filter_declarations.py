@@ -55,7 +55,7 @@ _FLAGS = {
 def _texts() -> dict[str, Parameter]:
     return {
         "q": QueryTextParameter(
-            "Text query: words, \"phrases\", OR, -, parentheses, word*, word~ and fields such as "
+            'Text query: words, "phrases", OR, -, parentheses, word*, word~ and fields such as '
             "title: or words:>1000, over title, creators, tags, series, summary, notes and text. "
             "What cannot be parsed is 400 query.syntax with the position.",
             example='"baker street" -moriarty',
@@ -160,9 +160,7 @@ def _others() -> dict[str, Parameter]:
         "facets": FacetsParameter(
             "Facets to count within the result: all, or a list.", example="fandom,character"
         ),
-        "facet_size": NumberParameter(
-            "How many values of each facet.", low=1, high=50, example=10
-        ),
+        "facet_size": NumberParameter("How many values of each facet.", low=1, high=50, example=10),
         "highlight": FlagParameter(
             "Up to three snippets for each result, with the chapters they are from.",
             example="true",

@@ -10,6 +10,7 @@ from archive.core.viewer import Viewer
 from catalog.filter_values import TagName
 from catalog.models import WORK_KINDS, BlockedTag, Tag
 from catalog.taglookup import resolve_many
+from catalog.tagsearch import suggest_names
 from catalog.workquery import TagRef
 
 _SUGGESTED_FOR = 3
@@ -65,12 +66,17 @@ def resolve(asked: Sequence[Asked]) -> TagAnswers:
     return answers
 
 
+def meant_by(tag: Tag) -> TagRef:
+    """What works are filtered by for a tag, ``synonym_of`` at hand."""
+    return _meant(tag, exact=False)[0]
+
+
 def blocked_refs(viewer: Viewer) -> tuple[TagRef, ...]:
     """What this viewer never wants to see in lists: one statement, none for guests."""
-    if viewer.is_anonymous:
+    if viewer.user_id is None:
         return ()
     rows = BlockedTag.objects.filter(user_id=viewer.user_id).select_related("tag__synonym_of")
-    return tuple(sorted({_meant(row.tag, exact=False)[0] for row in rows}))
+    return tuple(sorted({meant_by(row.tag) for row in rows}))
 
 
 class _Found:
@@ -118,14 +124,11 @@ def _ambiguous(question: Asked, tags: Sequence[Tag]) -> FieldError:
 
 def _unknown(unknown: Sequence[Asked], found: _Found) -> list[FieldError]:
     named = [question for question in unknown if question.tag.id is None]
-    suggestions = {question: _suggest(question) for question in named[:_SUGGESTED_FOR]}
+    suggestions = {
+        question: suggest_names(question.tag.given, question.kinds)
+        for question in named[:_SUGGESTED_FOR]
+    }
     return [_not_found(question, suggestions.get(question, []), found) for question in unknown]
-
-
-def _suggest(question: Asked) -> list[str]:
-    from catalog.tagsearch import suggest_names
-
-    return suggest_names(question.tag.given, question.kinds)
 
 
 def _not_found(question: Asked, suggestions: Sequence[str], found: _Found) -> FieldError:

@@ -78,7 +78,7 @@ class WorkFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django-f
     @classmethod
     def get_filters(cls) -> dict[str, WorkFilter]:
         """One filter for each declared parameter."""
-        return {name: WorkFilter(field) for name, field in (WORK_PARAMETERS | cls.extra).items()}
+        return {name: WorkFilter(field) for name, field in {**WORK_PARAMETERS, **cls.extra}.items()}
 
     @property
     def form(self) -> ParameterForm:
@@ -91,7 +91,8 @@ class WorkFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django-f
     @classmethod
     def form_class(cls, *, strict: bool = True, hidden: tuple[str, ...] = ()) -> type[PageForm]:
         """The form for a choice of parameters; also what describes them."""
-        return _form_class(cls, strict, hidden)
+        own: Any = cls
+        return _form_class(own, strict=strict, hidden=hidden)
 
     def to_query(self) -> WorkQuery:
         """What was asked. Raises InvalidInput naming every fault of every parameter."""
@@ -131,9 +132,7 @@ class WorkFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django-f
 
     def _asked(self, given: Mapping[str, Any]) -> dict[str, list[Asked]]:
         names = [f"{kind}{suffix}" for kind in KINDS for suffix in ("", "__any", "__not")]
-        return {
-            name: ask(name, given[name]) for name in (*names, "exact_tag") if given.get(name)
-        }
+        return {name: ask(name, given[name]) for name in (*names, "exact_tag") if given.get(name)}
 
     def _refs(self, questions: Sequence[Asked]) -> tuple[TagRef, ...]:
         return tuple(sorted({self.answers.refs[question] for question in questions}))
@@ -205,14 +204,12 @@ class WorkFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django-f
 
 
 @lru_cache(maxsize=64)
-def _form_class(
-    filter_set: type[WorkFilterSet], strict: bool, hidden: tuple[str, ...]  # noqa: FBT001  a cache key
-) -> type[PageForm]:
+def _form_class(filter_set: Any, *, strict: bool, hidden: tuple[str, ...]) -> type[PageForm]:
     fields: dict[str, forms.Field] = {
         name: item.field for name, item in filter_set.base_filters.items() if name not in hidden
     }
     if not strict:
-        fields["q"] = QueryTextParameter(fields["q"].help_text)
+        fields["q"] = QueryTextParameter(str(fields["q"].help_text))
         fields["q"].strict = False  # type: ignore[attr-defined]  # just made
     return type(f"{filter_set.__name__}Form", (PageForm,), fields)
 

@@ -85,8 +85,8 @@ def get_series(series_id: int, viewer: Viewer) -> Series:
         raise NotFound(f"There is no series {series_id}.", code="series.not_found")
     works = Work.objects.filter(series_entries__series=series)
     seen = works.visible_to(viewer)
-    if viewer.is_anonymous and not seen.exists():
-        if works.filter(live_q(), is_restricted=True).exists():
+    if not seen.exists():
+        if viewer.is_anonymous and works.filter(live_q(), is_restricted=True).exists():
             raise SignInRequired("The works of this series are for members; sign in.")
         if works.exists():
             raise NotFound(f"There is no series {series_id}.", code="series.not_found")

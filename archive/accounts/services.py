@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from archive.accounts.models import ApiKey, User
@@ -55,11 +56,25 @@ def parse_scopes(scopes: Iterable[str]) -> list[str]:
     return [scope for scope in SCOPES if scope in asked or scope == "read"]
 
 
+def active_api_keys(user: User) -> QuerySet[ApiKey]:
+    """The keys of a user that are neither revoked nor expired, the newest first."""
+    lasting = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    return ApiKey.objects.filter(lasting, user=user, revoked_at=None).order_by("-created_at", "-pk")
+
+
 @transaction.atomic
 def create_api_key(
     *, user: User, name: str, scopes: Iterable[str], expires_at: datetime | None = None
 ) -> tuple[ApiKey, str]:
-    """A new key and its secret text, which is shown this once and kept only as a hash."""
+    """A new key and its secret text, which is shown this once and kept only as a hash.
+
+    Raises InvalidInput for unknown scopes and a date of expiry that is past.
+    """
+    if expires_at is not None and expires_at <= timezone.now():
+        detail = f"expires_at is {expires_at.isoformat()}, which is past."
+        raise InvalidInput(
+            detail, code="date.past", errors=[FieldError("expires_at", "date.past", detail)]
+        )
     prefix = secrets.token_hex(6)
     key = f"{KEY_PREFIX}_{prefix}_{secrets.token_urlsafe(32)}"
     row = ApiKey.objects.create(

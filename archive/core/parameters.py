@@ -75,6 +75,8 @@ class Parameter(forms.Field, Generic[Value]):
     def clean(self, value: list[str] | None) -> Any:
         """The value or values. Raises ValidationError with a Refusal for each fault."""
         given = value or []
+        if not given and self.required:
+            raise Refusal("parameter.required", "This parameter is needed.")
         if len(given) > (MAX_VALUES if self.repeated else 1):
             most = f"at most {MAX_VALUES} are allowed" if self.repeated else "once is allowed"
             raise Refusal("parameter.repeated", f"Given {len(given)} times; {most}.")

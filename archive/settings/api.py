@@ -15,10 +15,11 @@ RATES = {
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": [
-        "rest_framework.renderers.JSONRenderer",
-        "rest_framework.renderers.BrowsableAPIRenderer",
+        "archive.core.api.renderers.CompactJSONRenderer",
+        "archive.core.api.renderers.BrowsableRenderer",
     ],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "archive.core.api.renderers.FormatNegotiation",
+    "DEFAULT_PARSER_CLASSES": ["archive.core.api.parsers.BoundedJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "archive.accounts.authentication.BearerKeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
@@ -46,6 +47,14 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SORT_OPERATIONS": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "PostingStatus": "catalog.models.Work.Status",
+        "TagStatus": "catalog.api.serializers.tags.STATUSES",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "archive.core.api.schema_sharing.share_components",
+    ],
     "CONTACT": {},
     "LICENSE": {"name": "AGPL-3.0-or-later"},
 }

@@ -1,1 +1,1 @@
-"""What both API packages share: errors, throttles, schema, paging."""
+"""The plumbing that every part of the REST API shares."""

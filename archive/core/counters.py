@@ -1,0 +1,104 @@
+"""Exact counts of requests in a window of time, shared by all processes of the archive.
+
+One statement counts: an upsert that starts a new window where the old one is over. On SQLite the
+counts live in a file of their own beside the database, without syncing: a request that only reads
+then neither waits for a long write nor holds one up, and a count that is lost with the power costs
+nobody anything. Other databases keep them in the table of ``ThrottleCount``.
+"""
+
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+TABLE = "accounts_throttlecount"
+_FORGET_AFTER = 86_400
+_FORGET_ONE_IN = 500
+_COLUMNS = "scope, key, started, n"
+_CREATE = (
+    f"create table if not exists {TABLE} (scope text not null, key text not null, "
+    "started real not null, n integer not null, primary key (scope, key)) without rowid"
+)
+_OVER = "({table}.started + %s <= excluded.started or {table}.started > excluded.started)"
+_local = threading.local()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """At most ``limit`` requests of ``key`` within ``seconds``, counted under ``scope``."""
+
+    scope: str
+    key: str
+    limit: int
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Count:
+    """How a rule stands after this request; ``reset`` is in how many seconds its window ends."""
+
+    rule: Rule
+    n: int
+    reset: int
+
+    @property
+    def is_exceeded(self) -> bool:
+        """Whether this request is one too many."""
+        return self.n > self.rule.limit
+
+    @property
+    def remaining(self) -> int:
+        """How many requests are left in the window."""
+        return max(0, self.rule.limit - self.n)
+
+
+def count(rules: Sequence[Rule]) -> list[Count]:
+    """Count one request under each rule."""
+    now = time.time()
+    counts = [_count_one(rule, now) for rule in rules]
+    if random.randrange(_FORGET_ONE_IN) == 0:  # noqa: S311  housekeeping, not secrecy
+        _run(f"delete from {TABLE} where started < %s", [now - _FORGET_AFTER])  # noqa: S608  a constant
+    return counts
+
+
+def _count_one(rule: Rule, now: float) -> Count:
+    over = _OVER.format(table=TABLE)
+    rows = _run(
+        f"insert into {TABLE} ({_COLUMNS}) values (%s, %s, %s, 1) "  # noqa: S608  constants
+        f"on conflict (scope, key) do update set "
+        f"n = case when {over} then 1 else {TABLE}.n + 1 end, "
+        f"started = case when {over} then excluded.started else {TABLE}.started end "
+        f"returning n, started",
+        [rule.scope, rule.key, now, rule.seconds, rule.seconds],
+    )
+    n, started = rows[0]
+    return Count(rule, n, max(1, round(started + rule.seconds - now)))
+
+
+def _run(sql: str, values: Sequence[str | float]) -> list[tuple[int, float]]:
+    if connection.vendor != "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return list(cursor.fetchall()) if cursor.description else []
+    return _own_file().execute(sql.replace("%s", "?"), values).fetchall()
+
+
+def _own_file() -> sqlite3.Connection:
+    """This thread's connection to the file of counts, made where there is none."""
+    path = Path(settings.DATA_DIR) / "throttles.sqlite3"
+    opened: tuple[Path, sqlite3.Connection] | None = getattr(_local, "opened", None)
+    if opened is None or opened[0] != path:
+        if opened is not None:
+            opened[1].close()
+        file = sqlite3.connect(path, timeout=5, isolation_level=None)
+        file.execute("pragma journal_mode=wal")
+        file.execute("pragma synchronous=off")
+        file.execute(_CREATE)
+        _local.opened = opened = (path, file)
+    return opened[1]

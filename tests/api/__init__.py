@@ -1,0 +1,1 @@
+"""The REST API, asked as its clients ask it."""
