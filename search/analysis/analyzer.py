@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from importlib.metadata import version
 from typing import NamedTuple
 
 from search.analysis.classes import ASCII_TOKENS, token_pattern
-from search.analysis.pieces import Shape, index_terms, shape_of
+from search.analysis.pieces import Piece, Shape, index_terms, shape_of
 from search.analysis.stem import base_language
 
 ANALYSER_VERSION = "1"
@@ -62,6 +63,19 @@ def raw_tokens(text: str) -> Iterator[re.Match[str]]:
     return pattern.finditer(text)
 
 
+def _token(piece: Piece, terms: tuple[str, ...], position: int, begin: int) -> Token:
+    return Token(
+        piece.folded,
+        piece.very,
+        piece.stem,
+        terms,
+        position + piece.offset,
+        begin + piece.start,
+        begin + piece.end,
+        piece.is_part,
+    )
+
+
 class Analyzer:
     """Analyses texts of one language; instances hold no state but the language."""
 
@@ -70,23 +84,35 @@ class Analyzer:
 
     def tokens(self, text: str) -> Iterator[Token]:
         """All forms of all words, in the order of their first position."""
-        language = self.language
         position = 0
         for match in raw_tokens(text):
-            shape = shape_in(match[0], language)
-            begin = match.start()
+            shape = shape_in(match[0], self.language)
             for piece in shape.pieces:
-                yield Token(
-                    piece.folded,
-                    piece.very,
-                    piece.stem,
-                    piece.terms(language),
-                    position + piece.offset,
-                    begin + piece.start,
-                    begin + piece.end,
-                    piece.is_part,
-                )
+                yield _token(piece, piece.terms(self.language), position, match.start())
             position += shape.width
+
+    def find(self, text: str, wanted: AbstractSet[str]) -> Iterator[Token]:
+        """The tokens that have one of the wanted index terms: what to mark in a text.
+
+        Much faster than ``tokens``: each different word of the text is looked at once.
+        """
+        known: dict[str, tuple[int, tuple[Piece, ...]]] = {}
+        position = 0
+        for match in raw_tokens(text):
+            width, pieces = known.get(match[0]) or self._wanted(match[0], wanted, known)
+            for piece in pieces:
+                yield _token(piece, piece.terms(self.language), position, match.start())
+            position += width
+
+    def _wanted(
+        self, token: str, wanted: AbstractSet[str], known: dict[str, tuple[int, tuple[Piece, ...]]]
+    ) -> tuple[int, tuple[Piece, ...]]:
+        shape = shape_in(token, self.language)
+        pieces = tuple(
+            piece for piece in shape.pieces if not wanted.isdisjoint(piece.terms(self.language))
+        )
+        known[token] = shape.width, pieces
+        return shape.width, pieces
 
     def terms(self, text: str) -> tuple[list[str], list[int]]:
         """Every index term of the text and its position; ``bulk`` does the same faster."""

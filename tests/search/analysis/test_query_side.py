@@ -161,6 +161,15 @@ def test_what_no_language_inflects_has_no_stems():
         assert forms.by_language == ()
 
 
+def test_occurrences_of_terms_are_found_with_their_places():
+    text = "He washed the arm-rest; WASHING it, don’t ask. " * 2
+    wanted = {"wash", "\x01en:wash", "armrest", "dont"}
+    found = list(Analyzer("en").find(text, wanted))
+    marked = ["washed", "arm-rest", "WASHING", "don’t"]
+    assert [text[token.start : token.end] for token in found] == marked * 2
+    assert found == [token for token in Analyzer("en").tokens(text) if wanted & set(token.terms)]
+
+
 def test_compounds_and_nothing_are_no_single_word():
     assert query_forms("arm-rest") is None
     assert query_forms("日本語") is None
