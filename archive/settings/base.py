@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from archive.settings.api import RATES as _RATES
 from archive.settings.api import REST_FRAMEWORK, SPECTACULAR_SETTINGS
 from archive.settings.env import BASE_DIR as _BASE_DIR
 from archive.settings.env import choice, data_dir, env, refuse_unknown, secret_key
@@ -136,7 +137,6 @@ LANGUAGES = [("en", "English")]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "build" / "static"
@@ -154,6 +154,7 @@ NUM_PROXIES = env.int("ARCHIVE_NUM_PROXIES", default=0)
 
 LOGGING = logging_config(env.str("ARCHIVE_LOG_LEVEL", default="INFO"))
 
+RATES = _RATES
 REST_FRAMEWORK = {**REST_FRAMEWORK}
 SPECTACULAR_SETTINGS = {**SPECTACULAR_SETTINGS, "TITLE": f"{SITE_NAME} API"}
 
