@@ -1,8 +1,9 @@
 """Finding works through the index: hits of an engine, made into rows that the viewer may see."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 
+from archive.core.errors import Unavailable
 from archive.core.viewer import Viewer
 from catalog.finder import DatabaseWorkFinder, FacetValue, WorkPage, parse_text
 from catalog.models import Language, Tag, Work
@@ -48,11 +49,6 @@ class IndexWorkFinder:
         audience = terms_of(viewer)
         try:
             hits = get_backend().search(query, parsed, audience, withdrawn)
-            meant = (
-                suggestions(query, parsed, hits.total, audience, withdrawn)
-                if hits.total < FEW_HITS
-                else []
-            )
         except IndexUnavailable as unavailable:
             _log(unavailable)
             return DatabaseWorkFinder().find(query, viewer)
@@ -65,7 +61,7 @@ class IndexWorkFinder:
             total=hits.total - (len(hits.ids) - len(works)),
             facets=_facets(hits, query),
             snippets=highlights(works, query, parsed, viewer) if query.highlight else {},
-            did_you_mean=meant,
+            did_you_mean=_suggestions(query, parsed, hits, audience, withdrawn),
             notices=notices + ([error.detail] if error else []),
             normal=parsed.normal,
             left_out=hits.left_out,
@@ -103,6 +99,22 @@ def _random_ids(
     query: WorkQuery, parsed: ParsedQuery, viewer: Viewer, withdrawn: Sequence[int], limit: int
 ) -> list[int]:
     return get_backend().random(query, parsed, terms_of(viewer), withdrawn, limit)
+
+
+def _suggestions(
+    query: WorkQuery,
+    parsed: ParsedQuery,
+    hits: Hits,
+    audience: Set[str],
+    withdrawn: Sequence[int],
+) -> list[str]:
+    if hits.total >= FEW_HITS:
+        return []
+    try:
+        return suggestions(query, parsed, hits.total, audience, withdrawn)
+    except Unavailable:
+        # The page is there already; a suggestion is not worth an error.
+        return []
 
 
 def _rows(ids: Sequence[int], viewer: Viewer, parts: Collection[str] = BLURB_ALL) -> list[Work]:

@@ -15,8 +15,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
+from archive.core.errors import Unavailable
 from archive.core.locks import LockHeld, file_lock
-from search.backends import IndexUnavailable, get_backend
+from search.backends import get_backend
 from search.indexing import EngineFailure, drain
 from search.nudge import last_nudge
 from search.rebuild import NoSpace, RebuildRunning, RebuildStopped, rebuild_index
@@ -68,7 +69,7 @@ class Indexer:
         except (DatabaseError, InterfaceError) as error:
             connection.close()
             self._back_off("The database cannot be used", error)
-        except (EngineFailure, IndexUnavailable, NoSpace) as error:
+        except (EngineFailure, Unavailable, NoSpace) as error:
             self._is_checked = False
             self._back_off("The index cannot be written", error)
         except RebuildRunning:

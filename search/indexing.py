@@ -18,10 +18,11 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from archive.core.errors import Unavailable
 from archive.core.locks import LockHeld, file_lock
 from catalog.documents import build_documents
 from catalog.models import Work
-from search.backends import IndexUnavailable, get_backend
+from search.backends import get_backend
 from search.fanout import Slice, next_slice
 from search.models import DUE_AT_ONCE, IndexEvent
 from search.nudge import nudge_indexer
@@ -152,7 +153,7 @@ def isolate(ids: list[int], step: Callable[[list[int]], None]) -> dict[int, str]
             step(batch)
         except (OperationalError, InterfaceError):
             raise
-        except (OSError, IndexUnavailable) as error:
+        except (OSError, Unavailable) as error:
             raise EngineFailure(f"{type(error).__name__}: {error}") from error
         except Exception as error:
             # Whatever one work does, the others go on.

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from archive.core.errors import Unavailable
 from archive.core.viewer import ANONYMOUS, Viewer
 from catalog.finder import find_works, get_finder
 from catalog.models import Tag, Work
@@ -204,6 +205,18 @@ def test_no_suggestion_where_enough_is_found_or_nothing_better_is_known():
     assert _find("basement").did_you_mean == []
     assert _find("xyzzyqwert").did_you_mean == []
     assert _find("basemnet -basement").did_you_mean == []
+
+
+def test_a_busy_engine_costs_the_suggestion_not_the_page(monkeypatch):
+    post_work("Basement")
+    drain_all()
+
+    def fail(*args):
+        raise Unavailable("Too many searches.")
+
+    monkeypatch.setattr(get_backend(), "corrections", fail)
+    page = _find("basemnet")
+    assert (page.total, page.did_you_mean, page.degraded) == (0, [], False)
 
 
 def test_suggestions_come_only_from_works_the_viewer_may_see(member):

@@ -6,6 +6,7 @@ import pytest
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
+from archive.core.errors import Unavailable
 from catalog.documents import build_documents
 from catalog.events import announce_works_changed
 from catalog.models import Work, WorkTag
@@ -200,7 +201,10 @@ def test_retrying_makes_parked_events_due(faulty):
     assert _versions(faulty) == {work.pk: 1}
 
 
-@pytest.mark.parametrize("error", [OSError(28, "No space left"), IndexUnavailable("torn")])
+@pytest.mark.parametrize(
+    "error",
+    [OSError(28, "No space left"), IndexUnavailable("torn"), Unavailable("somebody writes")],
+)
 def test_a_failing_engine_parks_nothing(faulty, error):
     post_works(20)
 
