@@ -13,6 +13,7 @@ from catalog.workquery import BLURB_ALL, WorkQuery
 from search.backends import Hits, IndexUnavailable, get_backend
 from search.highlight import highlights
 from search.models import IndexEvent
+from search.nudge import report_trouble
 from search.spelling import FEW_HITS, suggestions
 
 MAX_WITHDRAWN = 10_000
@@ -168,4 +169,5 @@ def _selected(query: WorkQuery) -> set[object]:
 
 
 def _log(error: IndexUnavailable) -> None:
+    report_trouble()
     logger.warning("Answered from the database: %s", error.detail)

@@ -10,6 +10,8 @@ import atexit
 import logging
 import os
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -19,13 +21,14 @@ from archive.core.errors import Unavailable
 from archive.core.locks import LockHeld, file_lock
 from search.backends import get_backend
 from search.indexing import EngineFailure, drain
-from search.nudge import last_nudge
+from search.nudge import last_nudge, take_trouble
 from search.rebuild import NoSpace, RebuildRunning, RebuildStopped, rebuild_index
 from search.verify import repair_index, verify_index
 
 POLL_SECONDS = 0.5
 GLANCE_SECONDS = 0.05
 BACK_OFF_SECONDS = (1.0, 30.0)
+CLOSE_LOOK_SECONDS = 60.0
 
 _STEP_ASIDE_SECONDS = 0.005
 _TAKE_OVER_SECONDS = 2.0
@@ -45,11 +48,14 @@ class Indexer:
         self.stop = stop or threading.Event()
         self._delay = BACK_OFF_SECONDS[0]
         self._is_checked = False
+        self._next_close_look = 0.0
 
-    def run(self) -> None:
+    def run(self, on_start: Callable[[], None] | None = None) -> None:
         """Index until stopped. Raises AlreadyRunning when this archive has an indexer."""
         try:
             with file_lock(Path(settings.SEARCH_LOCK_DIR) / "run_indexer.lock"):
+                if on_start:
+                    on_start()
                 while not self.stop.is_set():
                     self.turn()
         except LockHeld as error:
@@ -60,9 +66,7 @@ class Indexer:
         close_old_connections()
         nudged_at = last_nudge()
         try:
-            if not self._is_checked:
-                check_index(self.stop)
-                self._is_checked = True
+            self._look_after_index()
             report = drain()
         except RebuildStopped:
             return
@@ -85,6 +89,15 @@ class Indexer:
             else:
                 self._wait_for_nudge(nudged_at)
 
+    def _look_after_index(self) -> None:
+        """Check the index at the start, when it is gone, and when a search could not read it."""
+        has_trouble = time.monotonic() >= self._next_close_look and take_trouble()
+        if has_trouble:
+            self._next_close_look = time.monotonic() + CLOSE_LOOK_SECONDS
+        if has_trouble or not self._is_checked or not get_backend().health().generation:
+            check_index(self.stop, full=has_trouble)
+            self._is_checked = True
+
     def _wait_for_nudge(self, nudged_at: int) -> None:
         """Until somebody nudges, half a second has gone, or it is time to stop."""
         for _ in range(round(POLL_SECONDS / GLANCE_SECONDS)):
@@ -98,10 +111,10 @@ class Indexer:
         self._delay = min(self._delay * 2, BACK_OFF_SECONDS[1])
 
 
-def check_index(stop: threading.Event | None = None) -> None:
+def check_index(stop: threading.Event | None = None, *, full: bool = False) -> None:
     """Make sure that there is an index of this schema, roughly right; rebuild or repair it if not.
 
-    Raises what ``rebuild_index`` raises.
+    ``full`` reads every file of it. Raises what ``rebuild_index`` raises.
     """
     health = get_backend().health()
     should_stop = stop.is_set if stop else None
@@ -109,12 +122,11 @@ def check_index(stop: threading.Event | None = None) -> None:
         logger.warning("The index is built anew: %s", health.problem or "there is none.")
         rebuild_index(should_stop=should_stop)
         return
-    report = verify_index(quick=True)
+    report = verify_index(quick=not full, full=full)
     if not report.is_ok:
         logger.warning(
-            "The index is repaired: %d of %d samples wrong, %d listed, %d indexed, %d unreadable.",
+            "The index is repaired: %d works wrong, %d listed, %d indexed, %d faults of files.",
             len(report.wrong),
-            report.listed,
             report.listed,
             report.indexed,
             len(report.unreadable),

@@ -13,6 +13,7 @@ from search import finder as finder_module
 from search.backends import IndexUnavailable, get_backend
 from search.indexing import drain_all
 from search.models import IndexEvent
+from search.nudge import take_trouble
 from tests.factories import make_creator, make_tag
 from tests.search.helpers import change_work, post_work
 
@@ -119,6 +120,7 @@ def test_without_an_index_titles_and_summaries_are_searched_and_it_says_so(monke
     page = _find("washcloth")
     assert (_titles(page), page.degraded) == (["The Washcloth"], True)
     assert "not available" in page.notices[0]
+    assert take_trouble(), "the indexer is asked to look into it"
     work = Work.everything.get(title="Other")
     assert [w.title for w in get_finder().similar(work, ANONYMOUS, 5)] == ["The Washcloth"]
     assert len(get_finder().random(WorkQuery(), ANONYMOUS, 5)) == 2

@@ -19,7 +19,7 @@ from search.backends import Health
 from search.indexer import AlreadyRunning, Indexer, check_index
 from search.indexing import EngineFailure, drain, writer_lock
 from search.models import IndexEvent
-from search.nudge import nudge_indexer
+from search.nudge import nudge_indexer, report_trouble
 from search.rebuild import RebuildRunning
 from tests.search.helpers import FaultyBackend, change_work, indexed, post_work, use_backend
 
@@ -67,7 +67,7 @@ def test_a_second_indexer_says_so_and_ends_well(settings, capsys):
         with pytest.raises(AlreadyRunning):
             Indexer(Patience()).run()
         call_command("run_indexer")
-    assert "is running already" in capsys.readouterr().out
+    assert capsys.readouterr().out == "The indexer of this archive is running already.\n"
 
 
 @pytest.mark.django_db
@@ -114,6 +114,44 @@ def test_an_index_of_another_schema_is_built_anew(backend, monkeypatch, caplog):
     check_index()
     assert "made by another version" in caplog.text
     assert len(dict(backend.versions())) == 1
+
+
+@pytest.mark.django_db
+def test_an_index_that_goes_away_is_built_anew_without_waiting_for_a_change(backend, monkeypatch):
+    work = post_work()
+    turn = Indexer(Patience(waits=100))
+    turn.turn()
+    monkeypatch.setattr(backend, "_works", {})
+    monkeypatch.setattr(backend, "_generation", 0)
+    turn.turn()
+    assert dict(backend.versions()) == {work.pk: 1}
+    assert backend.health().generation == 1
+
+
+@pytest.mark.django_db
+def test_trouble_that_a_search_reports_is_looked_into_closely(backend, monkeypatch):
+    work = post_work()
+    turn = Indexer(Patience(waits=100))
+    turn.turn()
+    faults = [["Segment 2 is torn."]]
+    monkeypatch.setattr(backend, "verify", lambda: faults.pop() if faults else [])
+    turn.turn()
+    assert backend.health().generation == 1, "nobody complained"
+    report_trouble()
+    turn.turn()
+    assert backend.health().generation == 2
+    assert dict(backend.versions()) == {work.pk: 1}
+
+
+@pytest.mark.django_db
+def test_many_complaints_are_one_close_look_a_minute(backend, monkeypatch):
+    looks: list[bool] = []
+    monkeypatch.setattr(indexer, "check_index", lambda stop, full: looks.append(full))
+    turn = Indexer(Patience(waits=100))
+    for _ in range(3):
+        report_trouble()
+        turn.turn()
+    assert looks == [True]
 
 
 @pytest.mark.django_db
@@ -167,7 +205,7 @@ def test_after_it_is_back_it_goes_on_as_before(backend, monkeypatch):
 
 @pytest.mark.django_db
 def test_a_rebuild_elsewhere_is_waited_for(backend, monkeypatch):
-    def running(stop=None):
+    def running(stop, *, full):
         raise RebuildRunning
 
     monkeypatch.setattr(indexer, "check_index", running)
@@ -194,7 +232,7 @@ def test_the_thread_of_a_web_server_indexes_and_is_there_once(monkeypatch):
     seen: list[str] = []
 
     class OneTurn(Indexer):
-        def run(self) -> None:
+        def run(self, on_start=None) -> None:
             seen.append(threading.current_thread().name)
             done.wait(5)
             self.stop.set()

@@ -33,10 +33,13 @@ class Command(BaseCommand):
                 report = drain_all(should_stop=stop.is_set)
                 self.stdout.write(f"{report.works} works indexed, {report.failed} failed.")
                 return
-            self.stdout.write("The indexer runs; Ctrl-C ends it after the batch at hand.")
             try:
-                Indexer(stop).run()
+                Indexer(stop).run(on_start=self._say_hello)
             except AlreadyRunning as error:
                 self.stdout.write(str(error))
             else:
                 self.stdout.write("The indexer has ended.")
+
+    def _say_hello(self) -> None:
+        self.stdout.write("The indexer runs; Ctrl-C ends it after the batch at hand.")
+        self.stdout.flush()
