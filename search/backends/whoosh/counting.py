@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from search.backends.scoring import FIELDS, TAG_KINDS
-from search.backends.whoosh.arrays import Array, ranges
+from search.backends.scoring import FIELDS
+from search.backends.whoosh.arrays import Array
 from search.backends.whoosh.layout import (
     CODE_SHIFT,
     FIELD_OF_CODE,
@@ -16,7 +16,8 @@ from search.backends.whoosh.layout import (
 from search.backends.whoosh.opened import Opened
 from search.backends.whoosh.postings import amounts, impacts
 
-_META_FIELDS = sorted(set(FIELD_OF_CODE.tolist()))
+_FIELD_BITS = 4
+_FIELD_MASK = (1 << _FIELD_BITS) - 1
 
 
 class FieldCounter:
@@ -59,14 +60,25 @@ class FieldCounter:
                 counts += self._by_field(docs, places)
         return counts
 
-    def of_places(self, group: str, packed: Array) -> Array:
-        """The number of packed places (ordinal and place) by field and work."""
+    def of_places(self, found: dict[str, Array]) -> tuple[Array, Array]:
+        """Works and impacts of some places (ordinal and place in one number) by group."""
+        keys = [self._field_keys(group, packed) for group, packed in found.items()]
+        pairs, counts = np.unique(np.concatenate(keys), return_counts=True)
+        if not len(pairs):
+            return np.empty(0, np.uint16), np.empty(0, np.uint8)
+        docs, fields = pairs >> _FIELD_BITS, pairs & _FIELD_MASK
+        amount = amounts(fields, counts, self._opened.norms[docs, fields])
+        edges = np.flatnonzero(np.concatenate(([True], docs[1:] != docs[:-1])))
+        return docs[edges].astype(np.uint16), impacts(np.add.reduceat(amount, edges))
+
+    def _field_keys(self, group: str, packed: Array) -> Array:
+        """Ordinal and field of each place in a wanted field."""
         docs = packed >> PLACE_BITS
         if group == "text":
-            counts = np.zeros((len(FIELDS), self._opened.works), np.int64)
-            counts[TEXT] = np.bincount(docs, minlength=self._opened.works)
-            return counts
-        return self._by_field(docs, packed & ((1 << PLACE_BITS) - 1))
+            return docs << _FIELD_BITS | TEXT
+        codes = (packed & ((1 << PLACE_BITS) - 1)) >> CODE_SHIFT
+        keys: Array = (docs << _FIELD_BITS | FIELD_OF_CODE[codes])[self._codes[codes]]
+        return keys
 
     def groups(self) -> list[str]:
         """The groups of arrays that hold the named fields."""
@@ -94,30 +106,3 @@ class FieldCounter:
         works = self._opened.works
         flat = np.bincount(fields * works + docs[wanted], minlength=len(FIELDS) * works)
         return flat.reshape(len(FIELDS), works)
-
-
-def packed_places(opened: Opened, group: str, number: int, among: Array | None) -> Array:
-    """Ordinal and place of each occurrence of a term, rising; ``among`` restricts the works."""
-    start, place_start = opened[f"{group}.start"], opened[f"{group}.place_start"]
-    begin, end = int(start[number]), int(start[number + 1])
-    docs = opened[f"{group}.docs"][begin:end]
-    counts = opened[f"{group}.counts"][begin:end]
-    first = int(place_start[number])
-    places = opened[f"{group}.places"]
-    if among is None:
-        return _packed(docs, counts, places[first : int(place_start[number + 1])])
-    kept = among[docs]
-    if not kept.any():
-        return np.empty(0, np.int64)
-    ends = first + np.cumsum(counts, dtype=np.int64)
-    chosen = counts[kept]
-    at = ranges(ends[kept] - chosen, ends[kept])
-    return _packed(docs[kept], chosen, places[at])
-
-
-def _packed(docs: Array, counts: Array, places: Array) -> Array:
-    packed: Array = np.repeat(docs.astype(np.int64) << PLACE_BITS, counts) | places
-    return packed
-
-
-ALL_NAMES = (*(name for name in FIELDS if name != "tag"), *TAG_KINDS)

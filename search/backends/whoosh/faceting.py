@@ -1,6 +1,7 @@
 """Counts the facets of a whole result."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -26,12 +27,15 @@ def count_facets(
     """The facets that a query asks for."""
     asked = asked_facets(query)
     kinds = [facet for facet in asked if facet not in {"language", "complete"}]
-    counts = _tag_counts(parts, kinds, query.facet_size) if kinds else {}
+    selected = [*query.tags, *(tag for group in query.tags_any for tag in group)]
+    known = {tag.id: snapshot.kind_of(tag.id) for tag in selected}
+    counts: dict[str, dict[FacetValue, int]] = {}
+    if kinds:
+        counts = _tag_counts(snapshot, parts, kinds, known, query.facet_size)
     if "language" in asked:
         counts["language"] = _languages(parts)
     if "complete" in asked:
         counts["complete"] = _states(parts)
-    known = snapshot.tag_kinds if kinds and (query.tags or query.tags_any) else {}
     return {
         facet: best_values(counts[facet], selected_values(query, facet, known), query.facet_size)
         for facet in asked
@@ -59,28 +63,35 @@ def _states(parts: list[Ranked]) -> Counter[FacetValue]:
 
 
 def _tag_counts(
-    parts: list[Ranked], kinds: list[str], size: int
+    snapshot: Snapshot, parts: list[Ranked], kinds: list[str], wanted: Iterable[int], size: int
 ) -> dict[str, dict[FacetValue, int]]:
-    """All counts of direct tags, by kind."""
-    found: dict[str, Counter[FacetValue]] = {kind: Counter() for kind in kinds}
-    for part in parts:
-        if not len(part.docs):
-            continue
-        numbers = _direct_counts(part)
-        of_kind = part.view["tag.kinds"]
-        names = part.view.opened.kinds
-        used = np.flatnonzero(numbers)
-        for kind in kinds:
-            if kind not in names:
-                continue
-            chosen = used[of_kind[used] == names.index(kind)]
-            ids = part.view.opened.tag_ids[chosen].tolist()
-            counts = numbers[chosen].tolist()
-            if found[kind]:
-                found[kind].update(dict(zip(ids, counts, strict=True)))
-            else:
-                found[kind] = Counter(dict(zip(ids, counts, strict=True)))
-    return {kind: dict(counts) for kind, counts in found.items()}
+    """By kind the most frequent direct tags, and those that are wanted anyway."""
+    table = snapshot.tags
+    counts = np.zeros(len(table.ids), np.int64)
+    for number, part in enumerate(parts):
+        if len(part.docs):
+            counts[table.numbers[number]] += _direct_counts(part)
+    found: dict[str, dict[FacetValue, int]] = {}
+    for kind in kinds:
+        among = table.of_kind(kind)
+        chosen = among[_most(counts[among], size)]
+        found[kind] = dict(zip(table.ids[chosen].tolist(), counts[chosen].tolist(), strict=True))
+    for tag in wanted:
+        number = table.number_of(tag)
+        if number >= 0 and table.kind_names[table.kinds[number]] in found:
+            found[table.kind_names[table.kinds[number]]][tag] = int(counts[number])
+    return found
+
+
+def _most(counts: Array, size: int) -> Array:
+    """Where the largest counts stand, earlier ones first among equals."""
+    if len(counts) > 4 * size:
+        least = max(int(np.partition(counts, len(counts) - size)[len(counts) - size]), 1)
+        places = np.flatnonzero(counts >= least)
+    else:
+        places = np.flatnonzero(counts)
+    best: Array = places[np.argsort(-counts[places], kind="stable")][:size]
+    return best
 
 
 def _direct_counts(part: Ranked) -> Array:

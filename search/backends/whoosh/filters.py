@@ -31,7 +31,7 @@ class Filters:
         self._tags = sorted(query.tags)
 
     def apply(
-        self, view: View, found: Found | None, open_to: Array, without: Array | None
+        self, view: View, found: Found | None, open_to: Array | None, without: Array | None
     ) -> Passed:
         """What is left of the matching works (None: of all)."""
         docs, scores = self._start(view, found)
@@ -58,9 +58,10 @@ class Filters:
             docs = docs if found is None else docs[found.mask[docs]]
         return docs.astype(np.uint16), np.zeros(len(docs), np.int32)
 
-    def _masks(self, view: View, open_to: Array) -> Iterable[Array]:
+    def _masks(self, view: View, open_to: Array | None) -> Iterable[Array]:
         query = self._query
-        yield open_to
+        if open_to is not None:
+            yield open_to
         for tag in self._tags:
             yield _mask(view, tag)
         for group in query.tags_any:

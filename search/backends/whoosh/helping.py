@@ -10,9 +10,8 @@ from search.backends.memory import KEY_TERMS, NAME_FIELDS, edits_allowed
 from search.backends.scoring import TOP_IMPACT, rarity
 from search.backends.whoosh.arrays import Array
 from search.backends.whoosh.counting import FieldCounter
-from search.backends.whoosh.leaves import word_everywhere
+from search.backends.whoosh.leaves import Word
 from search.backends.whoosh.snapshot import Snapshot, View
-from search.backends.whoosh.vocabulary import likely_terms, prefix_span
 from search.backends.words import FIRST_FOLDED, folded_word
 
 
@@ -24,6 +23,8 @@ class Helper:
         self._seen: list[Array] = []
         for view, hidden in zip(snapshot.views, snapshot.without(without), strict=True):
             mask = view.open_to(audience)
+            if mask is None:
+                mask = np.ones(view.works, bool)
             if hidden is not None and len(hidden):
                 mask = mask.copy()
                 mask[hidden] = False
@@ -64,16 +65,15 @@ class Helper:
         return [pk for _, pk in sorted(best) if pk != work_id][:limit]
 
     def _occurs(self, forms: QueryForms) -> bool:
-        for view, seen in zip(self._snapshot.views, self._seen, strict=True):
-            if len(view.opened.terms) and seen[word_everywhere(view.opened, forms)[0]].any():
-                return True
-        return False
+        word = Word(forms)
+        seen_views = zip(self._snapshot.views, self._seen, strict=True)
+        return any(seen[word.everywhere(view.opened)[0]].any() for view, seen in seen_views)
 
     def _nearest(self, word: str) -> str | None:
         counts: Counter[str] = Counter()
         distances: dict[str, int] = {}
         for view, seen in zip(self._snapshot.views, self._seen, strict=True):
-            for number, distance, form in likely_terms(view.opened, word, edits_allowed(word)):
+            for number, distance, form in view.opened.vocabulary.near(word, edits_allowed(word)):
                 works = int(seen[_docs_of(view, number)].sum())
                 if works:
                     counts[form] += works
@@ -120,7 +120,7 @@ def _docs_of(view: View, number: int) -> Array:
 
 def _named_words(view: View, seen: Array, start: str) -> dict[str, int]:
     """In how many works each word of names occurs."""
-    low, high = prefix_span(view.opened, start)
+    low, high = view.opened.vocabulary.span(start)
     counter = FieldCounter(view.opened, NAME_FIELDS)
     begin = view["meta.start"]
     found = {}
@@ -142,9 +142,8 @@ def _direct_tags(view: View, doc: int) -> list[int]:
 
 def _directly_under(view: View, tag: int) -> Array:
     """The works that have a tag directly: among those found under it."""
-    known = view.opened.tag_ids
-    number = int(np.searchsorted(known, tag))
-    if number == len(known) or known[number] != tag:
+    number = view.opened.tag_number(tag)
+    if number < 0:
         return np.empty(0, np.int64)
     mask = (view["direct.rows"] == number).any(axis=1)
     mask[view["direct.over_docs"][view["direct.over_tags"] == number]] = True

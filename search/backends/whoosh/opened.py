@@ -11,6 +11,7 @@ from search.backends.scoring import Scale
 from search.backends.whoosh.arrays import Array, ArrayFile
 from search.backends.whoosh.postings import norms
 from search.backends.whoosh.terms import Terms
+from search.backends.whoosh.vocabulary import Vocabulary
 
 TAG_RELATIONS = frozenset({"tags", "filter_tags"})
 _MASKS = 64
@@ -38,6 +39,11 @@ class Opened:
         return Terms(self["terms.blob"], self["terms.ends"])
 
     @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words by beginning and likeness."""
+        return Vocabulary(self.terms)
+
+    @cached_property
     def norms(self) -> Array:
         """What occurrences are divided by, by work and field."""
         return norms(self["work.lengths"], self._scale)
@@ -57,13 +63,6 @@ class Opened:
         """The languages by number, as analysis knows them."""
         return [base_language(code) for code in self.languages]
 
-    @cached_property
-    def tag_kinds(self) -> dict[int, str]:
-        """The kind of each tag whose kind is known."""
-        numbers = self["tag.kinds"].tolist()
-        ids = self.tag_ids.tolist()
-        return {tag: self.kinds[kind] for tag, kind in zip(ids, numbers, strict=True) if kind}
-
     def ordinals_of(self, ids: Iterable[int]) -> Array:
         """The ordinals of those works that the segment holds."""
         order, rising = self._by_id
@@ -80,6 +79,11 @@ class Opened:
             return None, self.ids
         order = np.argsort(self.ids, kind="stable")
         return order, self.ids[order]
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """The languages that works of the segment are in, as analysis knows them."""
+        return frozenset(self.bases)
 
     def is_in(self, base: str) -> Array | None:
         """Which works are in this language; None when all are."""
@@ -101,11 +105,20 @@ class Opened:
         start = self[f"{group}.start"]
         return int(start[number]), int(start[number + 1])
 
+    def tag_number(self, tag: int) -> int:
+        """The number of a tag in this segment, or -1."""
+        return place_of(self.tag_ids, tag)
+
+    def kind_of(self, tag: int) -> str:
+        """The kind of a tag as far as this segment knows it."""
+        number = self.tag_number(tag)
+        return "" if number < 0 else self.kinds[int(self["tag.kinds"][number])]
+
     def docs_of(self, relation: str, owner: int) -> Array:
         """The works that a tag, creator or series belongs to."""
         known = self.tag_ids if relation in TAG_RELATIONS else self[f"{relation}.ids"]
-        number = int(np.searchsorted(known, owner))
-        if number == len(known) or known[number] != owner:
+        number = place_of(known, owner)
+        if number < 0:
             return _NONE
         begin, end = self.slice(relation, number)
         return self[f"{relation}.docs"][begin:end]
@@ -121,3 +134,9 @@ class Opened:
                 self._masks.pop(next(iter(self._masks)), None)
             self._masks[relation, owner] = mask
         return mask
+
+
+def place_of(rising: Array, value: int) -> int:
+    """Where the value stands in a rising array, or -1."""
+    number = int(rising.searchsorted(value))
+    return number if number < len(rising) and rising[number] == value else -1

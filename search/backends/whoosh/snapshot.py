@@ -7,7 +7,7 @@ import numpy as np
 
 from search.analysis.stem import base_language
 from search.backends.whoosh.arrays import Array
-from search.backends.whoosh.opened import Opened
+from search.backends.whoosh.opened import Opened, place_of
 from search.backends.whoosh.segment import ArchiveSegment
 
 
@@ -22,7 +22,7 @@ class View:
         if segment.deleted_count():
             self.alive = np.ones(self.works, bool)
             self.alive[np.array(segment.dead.to_array(), dtype=np.int64)] = False
-        self._open_to: dict[frozenset[str], Array] = {}
+        self._open_to: dict[frozenset[str], Array | None] = {}
 
     def __getitem__(self, name: str) -> Array:
         return self.opened[name]
@@ -31,19 +31,18 @@ class View:
         """Those of the ordinals that are not removed."""
         return docs if self.alive is None else docs[self.alive[docs]]
 
-    def open_to(self, audience: Set[str]) -> Array:
-        """Which works this audience may see in lists; not to be written to."""
+    def open_to(self, audience: Set[str]) -> Array | None:
+        """Which works this audience may see in lists, not to be written to; None for all."""
         key = frozenset(audience)
-        mask = self._open_to.get(key)
-        if mask is None:
+        if key not in self._open_to:
             names = enumerate(self.opened.audiences)
             bits = sum(1 << bit for bit, name in names if name in key)
             mask = (self["work.audience"] & bits) != 0
             if self.alive is not None:
                 mask &= self.alive
             mask.setflags(write=False)
-            self._open_to[key] = mask
-        return mask
+            self._open_to[key] = None if mask.all() else mask
+        return self._open_to[key]
 
     @cached_property
     def languages(self) -> list[str]:
@@ -51,6 +50,39 @@ class View:
         numbers = self["work.language"]
         used = np.unique(numbers if self.alive is None else numbers[self.alive])
         return [self.opened.languages[number] for number in used.tolist()]
+
+
+class TagTable:
+    """All tags of all segments in one numbering; ``numbers`` translate those of each segment."""
+
+    def __init__(self, views: list[View]) -> None:
+        parts = [view.opened.tag_ids for view in views]
+        self.ids = np.unique(np.concatenate(parts)) if parts else np.empty(0, np.int64)
+        self.numbers = [np.searchsorted(self.ids, part) for part in parts]
+        self.kinds = np.zeros(len(self.ids), np.uint8)
+        self.kind_names = [""]
+        for view, numbers in zip(views, self.numbers, strict=True):
+            moved = np.array([self._kind(name) for name in view.opened.kinds], np.uint8)
+            kinds = moved[view["tag.kinds"]]
+            self.kinds[numbers[kinds > 0]] = kinds[kinds > 0]
+        self._of_kind: dict[str, Array] = {}
+
+    def of_kind(self, kind: str) -> Array:
+        """The numbers of the tags of this kind."""
+        found = self._of_kind.get(kind)
+        if found is None:
+            known = self.kind_names.index(kind) if kind in self.kind_names else 255
+            found = self._of_kind[kind] = np.flatnonzero(self.kinds == known)
+        return found
+
+    def number_of(self, tag: int) -> int:
+        """The number of a tag, or -1."""
+        return place_of(self.ids, tag)
+
+    def _kind(self, name: str) -> int:
+        if name not in self.kind_names:
+            self.kind_names.append(name)
+        return self.kind_names.index(name)
 
 
 class Snapshot:
@@ -70,12 +102,17 @@ class Snapshot:
         )
 
     @cached_property
-    def tag_kinds(self) -> dict[int, str]:
-        """The kind of each tag whose kind is known; newer segments know better."""
-        kinds: dict[int, str] = {}
-        for view in self.views:
-            kinds.update(view.opened.tag_kinds)
-        return kinds
+    def tags(self) -> TagTable:
+        """All tags."""
+        return TagTable(self.views)
+
+    def kind_of(self, tag: int) -> str:
+        """The kind of a tag that works are found under; empty when there are none."""
+        for view in reversed(self.views):
+            kind = view.opened.kind_of(tag)
+            if kind and len(view.living(view.opened.docs_of("filter_tags", tag))):
+                return kind
+        return ""
 
     def find(self, work_id: int) -> tuple[View, int] | None:
         """Where a work stands."""

@@ -17,15 +17,16 @@ class Terms:
     """Finds the number of a term; numbers follow the order of the bytes."""
 
     def __init__(self, blob: Array, ends: Array) -> None:
+        self.blob = blob
+        self.ends = ends
         self._blob = memoryview(blob.data)
-        self._ends = ends
         self._found: dict[bytes, int] = {}
 
     def __len__(self) -> int:
-        return len(self._ends) - 1
+        return len(self.ends) - 1
 
     def __getitem__(self, number: int) -> bytes:
-        return bytes(self._blob[int(self._ends[number]) : int(self._ends[number + 1])])
+        return bytes(self._blob[int(self.ends[number]) : int(self.ends[number + 1])])
 
     def find(self, term: bytes) -> int:
         """The number of the term, or -1."""
@@ -48,7 +49,7 @@ class Terms:
 
     def between(self, low: int, high: int) -> list[bytes]:
         """The terms with these numbers."""
-        ends = self._ends[low : high + 1].tolist()
+        ends = self.ends[low : high + 1].tolist()
         blob = bytes(self._blob[ends[0] : ends[-1]]) if len(ends) > 1 else b""
         first = ends[0] if ends else 0
         return [blob[a - first : b - first] for a, b in pairwise(ends)]

@@ -26,9 +26,8 @@ from search.backends.matching import second_bounds
 from search.backends.scoring import rarity
 from search.backends.whoosh.arrays import Array
 from search.backends.whoosh.layout import FLAGS
-from search.backends.whoosh.leaves import NOTHING, LeafFinder
+from search.backends.whoosh.leaves import NOTHING, Find, Match, prepare
 from search.backends.whoosh.snapshot import Snapshot, View
-from search.backends.words import asks_something
 
 _MUCH_LONGER = 32
 """From this ratio on a search in the longer list is quicker than spreading it out."""
@@ -82,7 +81,7 @@ class TreeEvaluator:
     def __init__(self, snapshot: Snapshot, scope: str, deadline: Deadline) -> None:
         self._snapshot = snapshot
         self._views = snapshot.views
-        self._leaves = LeafFinder(snapshot.bases, scope)
+        self._scope = scope
         self._deadline = deadline
 
     def find(self, node: Node) -> list[Found] | None:
@@ -100,11 +99,11 @@ class TreeEvaluator:
         return [Plain(_condition(view, node)) for view in self._views]
 
     def _text(self, node: Text) -> list[Found] | None:
-        if not asks_something(node):
+        find = prepare(node, self._snapshot.bases, self._scope)
+        if find is None:
             return None
         matches = [
-            NOTHING if self._deadline.is_over() else self._leaves.find(view, node)
-            for view in self._views
+            NOTHING if self._deadline.is_over() else _living(view, find) for view in self._views
         ]
         weight = rarity(self._snapshot.works, sum(len(docs) for docs, _ in matches))
         return [Scored(docs, strengths * np.int32(weight)) for docs, strengths in matches]
@@ -142,6 +141,14 @@ class TreeEvaluator:
             Plain(_alive(view) & ~part.as_mask(view.works))
             for view, part in zip(self._views, found, strict=True)
         ]
+
+
+def _living(view: View, find: Find) -> Match:
+    docs, strengths = find(view.opened)
+    if view.alive is None:
+        return docs, strengths
+    kept = view.alive[docs]
+    return docs[kept], strengths[kept]
 
 
 def _alive(view: View) -> Array:

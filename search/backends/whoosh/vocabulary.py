@@ -1,50 +1,141 @@
 """The words of a segment by beginning and by likeness."""
 
-from functools import lru_cache
+from functools import cached_property
 
 import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from search.backends.whoosh.opened import Opened
+from search.backends.whoosh.arrays import Array
+from search.backends.whoosh.terms import Terms
 from search.backends.words import FIRST_FOLDED
 
-
-def prefix_span(opened: Opened, prefix: str) -> tuple[int, int]:
-    """The numbers of the folded forms that begin so."""
-    terms = opened.terms
-    start = prefix.encode()
-    low = terms.lower(start)
-    # No byte of UTF-8 is 0xff, so nothing that begins so sorts behind this.
-    return low, terms.lower(start + b"\xff")
+_SHORT = 5
+_REMEMBERED = 512
+_LONGEST = 127
+# Keys of two bytes lie above all keys of one.
+_WIDE = 1 << 32
+_Bucket = tuple[list[int], list[str]]
 
 
-def near_terms(opened: Opened, word: str, edits: int = 1) -> list[tuple[int, int]]:
-    """The folded forms within so many edits (swapped neighbours are one), as ranges."""
-    return [(number, number + 1) for number, _, _ in likely_terms(opened, word, edits)]
+class Vocabulary:
+    """Finds the folded forms of a dictionary; what it works out is remembered."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self._first = terms.lower(FIRST_FOLDED.encode())
+        self._buckets: dict[tuple[str, int], _Bucket] = {}
+
+    def span(self, prefix: str) -> tuple[int, int]:
+        """The numbers of the forms that begin so, as a range."""
+        start = prefix.encode()
+        # No byte of UTF-8 is 0xff, so nothing that begins so sorts behind this.
+        return self._terms.lower(start), self._terms.lower(start + b"\xff")
+
+    def near(self, word: str, edits: int = 1) -> list[tuple[int, int, str]]:
+        """Number, distance and form of all forms within so many edits (a swap is one).
+
+        With a single edit in a word of three letters or more either its beginning or its end is
+        as it was: only forms that share one of them are compared.
+        """
+        if edits > 1 or len(word) < 3:
+            buckets = [self._of_length(n) for n in range(len(word) - edits, len(word) + edits + 1)]
+        else:
+            buckets = self._sharing_an_end(word)
+        found: dict[int, tuple[int, str]] = {}
+        for numbers, forms in buckets:
+            hits = process.extract(
+                word, forms, scorer=OSA.distance, processor=None, score_cutoff=edits, limit=None
+            )
+            found.update((numbers[at], (int(distance), form)) for form, distance, at in hits)
+        return sorted((number, distance, form) for number, (distance, form) in found.items())
+
+    def _sharing_an_end(self, word: str) -> list[_Bucket]:
+        length = 1 if len(word) < _SHORT else 2
+        data = word.encode()
+        buckets = []
+        for characters in range(len(word) - 1, len(word) + 2):
+            buckets.append(self._bucket("begin", _key(data[:length], characters, length)))
+            buckets.append(self._bucket("end", _key(data[-length:], characters, length)))
+        return buckets
+
+    def _of_length(self, characters: int) -> _Bucket:
+        return self._bucket("length", characters)
+
+    def _bucket(self, kind: str, key: int) -> _Bucket:
+        """The forms with a key, read once."""
+        bucket = self._buckets.get((kind, key))
+        if bucket is None:
+            order, keys = self._index(kind, key)
+            low, high = np.searchsorted(keys, (key, key + 1)).tolist()
+            numbers = (order[low:high] + self._first).tolist()
+            bucket = (numbers, [self._terms[number].decode() for number in numbers])
+            if len(self._buckets) >= _REMEMBERED:
+                self._buckets.clear()
+            self._buckets[kind, key] = bucket
+        return bucket
+
+    def _index(self, kind: str, key: int) -> tuple[Array, Array]:
+        if kind == "length":
+            return self._by_length
+        is_short = key < _WIDE
+        if kind == "begin":
+            return self._by_first_byte if is_short else self._by_first_bytes
+        return self._by_last_byte if is_short else self._by_last_bytes
+
+    @cached_property
+    def _by_length(self) -> tuple[Array, Array]:
+        return _sorted(self._lengths)
+
+    @cached_property
+    def _by_first_byte(self) -> tuple[Array, Array]:
+        return _sorted(self._keys(1, from_end=False))
+
+    @cached_property
+    def _by_first_bytes(self) -> tuple[Array, Array]:
+        return _sorted(self._keys(2, from_end=False))
+
+    @cached_property
+    def _by_last_byte(self) -> tuple[Array, Array]:
+        return _sorted(self._keys(1, from_end=True))
+
+    @cached_property
+    def _by_last_bytes(self) -> tuple[Array, Array]:
+        return _sorted(self._keys(2, from_end=True))
+
+    @cached_property
+    def _lengths(self) -> Array:
+        """Characters of each form: bytes that do not continue one."""
+        ends = self._ends
+        begins = np.cumsum((self._terms.blob & 0xC0) != 0x80)
+        before = np.concatenate(([0], begins))[ends]
+        lengths: Array = np.minimum(before[1:] - before[:-1], _LONGEST)
+        return lengths
+
+    @property
+    def _ends(self) -> Array:
+        ends: Array = self._terms.ends[self._first :]
+        return ends.astype(np.int64)
+
+    def _keys(self, length: int, *, from_end: bool) -> Array:
+        """First or last bytes with the number of characters; too short forms get none."""
+        ends = self._ends
+        begins, ends = ends[:-1], ends[1:]
+        blob = np.append(self._terms.blob, np.zeros(2, np.uint8)).astype(np.int64)
+        at = ends - length if from_end else begins
+        keys = blob[at] if length == 1 else blob[at] << 8 | blob[at + 1]
+        keys = (_WIDE if length > 1 else 0) + keys * (_LONGEST + 1) + self._lengths
+        keys[ends - begins < length] = -1
+        found: Array = keys
+        return found
 
 
-def likely_terms(opened: Opened, word: str, edits: int) -> list[tuple[int, int, str]]:
-    """The same as number, distance and form."""
-    found = []
-    by_length = _by_length(opened)
-    for length in range(max(len(word) - edits, 1), len(word) + edits + 1):
-        numbers, forms = by_length.get(length, ((), ()))
-        hits = process.extract(
-            word, forms, scorer=OSA.distance, processor=None, score_cutoff=edits, limit=None
-        )
-        found += [(numbers[at], int(distance), form) for form, distance, at in hits]
-    return sorted(found)
+def _key(data: bytes, characters: int, length: int) -> int:
+    number = int.from_bytes(data, "big")
+    wide = _WIDE if length > 1 else 0
+    return wide + number * (_LONGEST + 1) + min(characters, _LONGEST)
 
 
-@lru_cache(maxsize=64)
-def _by_length(opened: Opened) -> dict[int, tuple[list[int], list[str]]]:
-    """Folded forms by their length in characters, with their numbers."""
-    first = opened.terms.lower(FIRST_FOLDED.encode())
-    forms = [term.decode() for term in opened.terms.between(first, len(opened.terms))]
-    lengths = np.fromiter(map(len, forms), np.int64, len(forms))
-    groups = {}
-    for length in np.unique(lengths).tolist():
-        places = np.flatnonzero(lengths == length)
-        groups[length] = ((places + first).tolist(), [forms[at] for at in places.tolist()])
-    return groups
+def _sorted(keys: Array) -> tuple[Array, Array]:
+    order = np.argsort(keys, kind="stable").astype(np.uint32)
+    return order, keys[order]
