@@ -13,8 +13,35 @@ RATINGS = ("general", "teen", "mature", "explicit", "notrated")
 WARNINGS = ("none", "choosenot", "violence", "death", "noncon", "underage")
 CATEGORIES = ("gen", "mm", "fm", "ff", "multi", "other")
 _VOCABULARY, _FANDOMS, _CAST, _FREEFORMS = 50_000, 2_000, 40, 60_000
-_ONSETS = "b c d f g h j k l m n p r s t v w z br cr dr st tr th sh ch".split(" ")
-_VOWELS = "a e i o u ai ea oo".split(" ")
+_ONSETS = [
+    "b",
+    "c",
+    "d",
+    "f",
+    "g",
+    "h",
+    "j",
+    "k",
+    "l",
+    "m",
+    "n",
+    "p",
+    "r",
+    "s",
+    "t",
+    "v",
+    "w",
+    "z",
+    "br",
+    "cr",
+    "dr",
+    "st",
+    "tr",
+    "th",
+    "sh",
+    "ch",
+]
+_VOWELS = ["a", "e", "i", "o", "u", "ai", "ea", "oo"]
 _CODAS = ("", "", "n", "r", "s", "l", "t", "m", "nd", "st")
 
 Row = dict[str, Any]
@@ -81,9 +108,7 @@ class Catalogue:
     def _drawn(self, rng: np.random.Generator, shares: Any, count: int) -> list[int]:
         return sorted(set(np.searchsorted(shares, rng.random(count)).tolist()))
 
-    def _work(
-        self, number: int, rng: np.random.Generator, text_rng: np.random.Generator
-    ) -> Row:
+    def _work(self, number: int, rng: np.random.Generator, text_rng: np.random.Generator) -> Row:
         fandoms = self._drawn(rng, self._fandom, 1 + (rng.random() < 0.15))
         first = fandoms[0]
         cast = [
@@ -137,14 +162,18 @@ def pick_queries(works: Iterator[Row], instances: int = 24) -> dict[str, list[An
     rng = np.random.default_rng(SEED + 9)
 
     def band(low: float, high: float) -> list[str]:
-        fitting = sorted(word for word, works in having.items() if low * count <= works <= high * count)
+        fitting = sorted(
+            word for word, works in having.items() if low * count <= works <= high * count
+        )
         chosen = rng.choice(len(fitting), min(instances, len(fitting)), replace=False)
         return [fitting[at] for at in sorted(chosen)]
 
     common, middle = band(0.15, 0.40), band(0.02, 0.06)
     rare = sorted(word for word, works in having.items() if 2 <= works <= 4)[: 4 * instances : 4]
-    top = {kind: [tag for tag, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
-           for kind, counts in tags.items()}
+    top = {
+        kind: [tag for tag, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+        for kind, counts in tags.items()
+    }
     pairs = [(common[at % len(common)], middle[at % len(middle)]) for at in range(instances)]
     return {
         "common": common,

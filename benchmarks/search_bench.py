@@ -42,7 +42,7 @@ def main() -> int:
     options = _options()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings.test")
     django.setup()
-    from benchmarks.catalogue import Catalogue, pick_queries  # noqa: PLC0415  needs Django's setup
+    from benchmarks.catalogue import Catalogue, pick_queries
 
     folder = Path(options.folder or tempfile.mkdtemp(prefix="search-bench-"))
     catalogue = Catalogue(with_text=options.text)
@@ -84,13 +84,13 @@ def _options() -> argparse.Namespace:
 
 
 def _engines(options: argparse.Namespace, folder: Path) -> list[Any]:
-    from benchmarks import engines  # noqa: PLC0415  needs Django's setup
+    from benchmarks import engines, yardsticks
 
     makers: dict[str, Callable[[], Any]] = {
         "archive": lambda: engines.Archive(folder, options.language),
-        "tantivy": lambda: engines.Tantivy(folder),
-        "fts5": lambda: engines.Fts5(folder),
-        "whoosh": lambda: engines.StockWhoosh(folder),
+        "tantivy": lambda: yardsticks.Tantivy(folder),
+        "fts5": lambda: yardsticks.Fts5(folder),
+        "whoosh": lambda: yardsticks.StockWhoosh(folder),
     }
     made = []
     for name in options.engines.split(","):

@@ -1,5 +1,6 @@
 """The Whoosh engine: one index folder, read by many processes, written by one."""
 
+import logging
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ from search.backends.whoosh.toc import ArchiveIndex
 from search.backends.whoosh.verifying import file_faults
 from search.backends.whoosh.writer import ArchiveWriter, open_segments
 from search.backends.words import WordReader
+
+logger = logging.getLogger(__name__)
 
 SEARCHES_AT_ONCE = 2
 _WAIT_SECONDS = 1.0
@@ -136,6 +139,12 @@ class WhooshBackend:
             )
         try:
             yield self._reading.snapshot()
+        except (IndexError, ValueError, OSError) as error:
+            # Arrays that do not fit each other: a byte of the files is not what was written.
+            logger.exception("The search index is damaged.")
+            raise IndexUnavailable(
+                "The search index is damaged. Run verify_index, or rebuild_index to make it anew."
+            ) from error
         finally:
             self._turns.release()
 

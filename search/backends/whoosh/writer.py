@@ -1,6 +1,7 @@
 """Writes segments through Whoosh's writer: lock, table of contents, cleaning up are Whoosh's."""
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from catalog.documents import Document
 from search.backends.scoring import Scale
 from search.backends.whoosh.arrays import ArrayFileWriter
 from search.backends.whoosh.codec import ArchiveCodec
+from search.backends.whoosh.layout import INDEX_NAME
 from search.backends.whoosh.merge import Merged, MergePolicy
 from search.backends.whoosh.opened import Opened
 from search.backends.whoosh.postings import posting_arrays
@@ -21,6 +23,7 @@ from search.backends.whoosh.tokens import TokenPool, TokenTable
 from search.backends.words import WordReader
 
 _LOCK_SECONDS = 5.0
+_HALF_TOC = re.compile(rf"_{INDEX_NAME}_\d+\.toc\..+")
 
 
 class _Pool(TokenPool):
@@ -41,6 +44,8 @@ class ArchiveWriter(SegmentWriter):  # type: ignore[misc]
         super().__init__(index, timeout=_LOCK_SECONDS, codec=ArchiveCodec(), compound=False)
         self._scale = scale
         self.pool = _Pool(reader)
+        self._unpublished: list[str] = []
+        self._sweep()
 
     @property
     def scale(self) -> Scale:
@@ -74,7 +79,8 @@ class ArchiveWriter(SegmentWriter):  # type: ignore[misc]
         finally:
             if self.writelock is not None and self.writelock.fd is not None:
                 self.writelock.release()
-            (self.storage.path / self.newsegment.file_name).unlink(missing_ok=True)
+            for name in self._unpublished:
+                (self.storage.path / name).unlink(missing_ok=True)
 
     def publish(self, policy: MergePolicy) -> None:
         """Write the new segment, merge others, and make it all visible in one step."""
@@ -86,6 +92,17 @@ class ArchiveWriter(SegmentWriter):  # type: ignore[misc]
         segment.set_doc_count(len(merged.sidecar.flags))
         self._write_file(segment, merged.table, merged.sidecar)
         return segment
+
+    def _commit_toc(self, segments: list[ArchiveSegment]) -> None:
+        # From here on the files may belong to the index, whatever fails.
+        self._unpublished = []
+        super()._commit_toc(segments)
+
+    def _sweep(self) -> None:
+        """Remove tables of contents that a crash left half written; Whoosh lets them lie."""
+        for path in self.storage.path.iterdir():
+            if _HALF_TOC.fullmatch(path.name):
+                path.unlink(missing_ok=True)
 
     def _flush_segment(self) -> None:
         self.newsegment.set_doc_count(self.docnum)
@@ -99,6 +116,7 @@ class ArchiveWriter(SegmentWriter):  # type: ignore[misc]
             "audiences": sidecar.audiences,
             "kinds": sidecar.kind_names(),
         }
+        self._unpublished.append(segment.file_name)
         with (self.storage.path / segment.file_name).open("xb") as stream:
             file = ArrayFileWriter(stream)
             for name, array in sidecar.arrays():
