@@ -1,7 +1,10 @@
 """The outbox in the admin."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from search.models import IndexEvent
 from tests.search.helpers import post_work
@@ -19,6 +22,7 @@ def _sign_in(client, *roles: str, superuser: bool = False) -> None:
 @pytest.mark.parametrize(("roles", "superuser"), [(("moderators",), False), ((), True)])
 def test_moderators_and_admins_see_how_far_the_index_is(client, roles, superuser):
     post_work()
+    IndexEvent.objects.update(created_at=timezone.now() + timedelta(hours=1))
     _sign_in(client, *roles, superuser=superuser)
     response = client.get(reverse(LIST))
     assert response.status_code == 200
