@@ -1,40 +1,39 @@
-"""Tags, creators and series as browse pages list them: by heading, by letter, by use."""
+"""Tags, creators, series and languages as browse pages list them: by heading, letter and use."""
 
+import unicodedata
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from django.core.cache import cache
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, QuerySet
-from django.db.models.functions import Substr, Upper
+from django.db.models import Count, F, Q, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber, Substr
 
 from archive.core.errors import NotFound
 from archive.core.text import fold_name
 from archive.core.viewer import Viewer
-from catalog.models import Creator, Kind, Series, Tag, Work
+from catalog.filter_tags import blocked_refs
+from catalog.finder import find_works
+from catalog.models import Creator, Kind, Language, Series, Tag, Work
 from catalog.reading import visible_creators
 from catalog.visibility import listed_q
+from catalog.workquery import WorkQuery
 
 PER_PAGE = 100
+DIGITS = "0-9"
 _CLOUD = 60
+_LETTERS = 60
+_KEEP_FOR = 60
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class MediaShelf:
-    """A heading with its most used fandoms."""
+    """A heading with its most used fandoms, and how many it has in all."""
 
     media: Tag
     fandoms: list[Tag]
     count: int
-
-
-@dataclass(frozen=True)
-class TagRelations:
-    """What a tag page shows around a tag."""
-
-    synonyms: list[Tag]
-    ancestors: list[Tag]
-    subtags: list[Tag]
-    parents: list[Tag]
-    children: dict[str, list[Tag]]
 
 
 def get_tag(tag_id: int) -> Tag:
@@ -46,22 +45,31 @@ def get_tag(tag_id: int) -> Tag:
 
 
 def media_shelves(per_shelf: int) -> list[MediaShelf]:
-    """Every heading that has fandoms with works, in two statements."""
+    """Every heading that has fandoms with works, in one statement; the fullest first."""
+    heading = [F("parents__id")]
     rows = (
         Tag.objects.filter(
             kind=Kind.FANDOM, is_canonical=True, works_count__gt=0, parents__kind=Kind.MEDIA
         )
-        .annotate(media_id=F("parents__id"))
-        .order_by("-works_count", "name")
+        .annotate(
+            media_id=F("parents__id"),
+            media_name=F("parents__name"),
+            of_heading=Window(Count("pk"), partition_by=heading),
+            place=Window(
+                RowNumber(),
+                partition_by=heading,
+                order_by=[F("works_count").desc(), F("name").asc(), F("id").asc()],
+            ),
+        )
+        .filter(place__lte=per_shelf)
+        .order_by("place")
     )
-    by_media: dict[int, list[Tag]] = {}
-    for fandom in rows:
-        by_media.setdefault(fandom.media_id, []).append(fandom)
-    shelves = [
-        MediaShelf(media, by_media[media.pk][:per_shelf], len(by_media[media.pk]))
-        for media in Tag.objects.filter(pk__in=by_media).order_by("position", "name")
-    ]
-    return sorted(shelves, key=lambda shelf: -sum(f.works_count for f in shelf.fandoms))
+    shelves: dict[int, MediaShelf] = {}
+    for row in rows:
+        media = Tag(pk=row.media_id, kind=Kind.MEDIA, name=row.media_name)
+        shelf = shelves.setdefault(row.media_id, MediaShelf(media, [], row.of_heading))
+        shelf.fandoms.append(row)
+    return sorted(shelves.values(), key=lambda shelf: -sum(f.works_count for f in shelf.fandoms))
 
 
 def tags_by_name(
@@ -69,8 +77,10 @@ def tags_by_name(
 ) -> Page[Tag]:
     """Canonical tags of a kind that works stand under, by name."""
     rows = Tag.objects.of_kind(kind).canonical().filter(works_count__gt=0)
-    if letter:
-        rows = rows.filter(folded__startswith=fold_name(letter))
+    if letter == DIGITS:
+        rows = rows.filter(folded__gte="0", folded__lt=":")
+    elif letter:
+        rows = rows.filter(folded__startswith=fold_name(letter) or letter)
     for word in fold_name(text).split():
         rows = rows.filter(folded__contains=word)
     if media_id is not None:
@@ -79,35 +89,31 @@ def tags_by_name(
 
 
 def letters_of(kind: str) -> list[str]:
-    """The first letters of a kind's tags that works stand under."""
+    """The first letters of a kind's tags that works stand under; all digits as one.
+
+    Scripts with thousands of signs show their most frequent ones.
+    """
+    return list(cache.get_or_set(f"letters-{kind}", lambda: _letters(kind), _KEEP_FOR) or ())
+
+
+def _letters(kind: str) -> list[str]:
     rows = Tag.objects.of_kind(kind).canonical().filter(works_count__gt=0)
-    letters = rows.annotate(letter=Upper(Substr("folded", 1, 1))).values_list("letter", flat=True)
-    return sorted(set(letters.distinct().order_by()))
+    counted = (
+        rows.annotate(letter=Substr("folded", 1, 1))
+        .values_list("letter")
+        .order_by()
+        .annotate(n=Count("pk"))
+        .order_by("-n")
+    )
+    signs = [sign for sign, _ in counted if unicodedata.category(sign)[0] == "L"][:_LETTERS]
+    has_digits = any("0" <= sign <= "9" for sign, _ in counted)
+    return ([DIGITS] if has_digits else []) + sorted(signs)
 
 
 def popular_tags(kind: str, limit: int = _CLOUD) -> list[Tag]:
     """The most used canonical tags of a kind."""
     rows = Tag.objects.of_kind(kind).canonical().filter(works_count__gt=0)
     return list(rows.in_display_order()[:limit])
-
-
-def relations_of(tag: Tag, children: int = 40) -> TagRelations:
-    """What stands around a tag, in a fixed number of statements."""
-    below = Tag.objects.filter(
-        parent_links__to_tag=tag, is_canonical=True, works_count__gt=0
-    ).in_display_order()
-    by_kind: dict[str, list[Tag]] = {}
-    for child in below[: children * 4]:
-        row = by_kind.setdefault(Kind(child.kind).label, [])
-        if len(row) < children:
-            row.append(child)
-    return TagRelations(
-        synonyms=list(tag.synonyms.order_by("name")[:200]),
-        ancestors=list(tag.ancestors.order_by("name")),
-        subtags=list(tag.subtags.in_display_order()[:200]),
-        parents=list(tag.parents.order_by("kind", "name")),
-        children=by_kind,
-    )
 
 
 def creators_by_name(viewer: Viewer, *, text: str, page: int) -> Page[Creator]:
@@ -118,15 +124,75 @@ def creators_by_name(viewer: Viewer, *, text: str, page: int) -> Page[Creator]:
     return Paginator(rows.order_by("folded", "pk"), PER_PAGE).get_page(page)
 
 
-def series_by_title(viewer: Viewer, *, text: str, page: int) -> Page[Series]:
-    """Series with works that this viewer may see in lists."""
-    rows = Series.objects.filter(listed_q(viewer, "works__"))
-    rows = rows.annotate(works_count=Count("works", distinct=True))
+def series_by_title(viewer: Viewer, *, text: str, page: int) -> Page:
+    """Series with works that this viewer may see in lists, with their works and words."""
+    listed = listed_q(viewer, "works__")
+    rows = Series.objects.annotate(
+        works_count=Count("works", filter=listed, distinct=True),
+        words_count=Sum("works__word_count", filter=listed),
+    ).filter(works_count__gt=0)
     for word in text.split():
         rows = rows.filter(title__icontains=word)
     return Paginator(rows.order_by("sort_title", "pk"), PER_PAGE).get_page(page)
 
 
-def newest_works(viewer: Viewer, limit: int) -> list[Work]:
-    """The works with the newest chapters."""
-    return list(Work.objects.listed_to(viewer).in_order("-updated").for_blurb()[:limit])
+def languages_in_use(viewer: Viewer) -> list[Language]:
+    """Languages with works that this viewer may see in lists, the most used first."""
+    listed = listed_q(viewer, "works__")
+    rows = Language.objects.annotate(
+        works_count=Count("works", filter=listed),
+        words_count=Sum("works__word_count", filter=listed),
+    )
+    return list(rows.filter(works_count__gt=0).order_by("-works_count", "name"))
+
+
+@dataclass(frozen=True)
+class News:
+    """The works with the newest chapters, and the newest works that are not among them."""
+
+    updated: list[Work]
+    published: list[Work]
+
+
+def news(viewer: Viewer, *, updated: int, published: int) -> News:
+    """What is new for this viewer, in one statement and those of a blurb."""
+    wanted = WorkQuery(tags_blocked=blocked_refs(viewer))
+    rows = Work.objects.listed_to(viewer).matching(wanted)
+    by_chapter = rows.in_order("-updated").values("pk")[:updated]
+    by_work = rows.in_order("-published").values("pk")[: updated + published]
+    works = list(rows.filter(Q(pk__in=by_chapter) | Q(pk__in=by_work)).for_blurb())
+    works.sort(key=lambda work: (work.updated_at or _LONG_AGO, -work.pk), reverse=True)
+    first = works[:updated]
+    others = [work for work in works if work not in first]
+    others.sort(key=lambda work: (work.published_at or _LONG_AGO, -work.pk), reverse=True)
+    return News(first, others[:published])
+
+
+@dataclass(frozen=True)
+class ArchiveNumbers:
+    """The size of the archive as a viewer may see it."""
+
+    works: int
+    chapters: int
+    words: int
+    languages: int
+
+
+def archive_numbers(viewer: Viewer) -> ArchiveNumbers:
+    """The number of works as it is now; sums are counted anew when it changed, or once a minute."""
+    works = find_works(WorkQuery(page_size=1, parts=()), viewer).total
+    key = f"archive-numbers-{viewer.is_anonymous}-{works}"
+    numbers: ArchiveNumbers | None = cache.get(key)
+    if numbers is None:
+        numbers = _count_archive(viewer, works)
+        cache.set(key, numbers, _KEEP_FOR)
+    return numbers
+
+
+def _count_archive(viewer: Viewer, works: int) -> ArchiveNumbers:
+    sums = Work.objects.listed_to(viewer).aggregate(
+        chapters=Sum("chapter_count"),
+        words=Sum("word_count"),
+        languages=Count("language", distinct=True),
+    )
+    return ArchiveNumbers(works, **{name: value or 0 for name, value in sums.items()})

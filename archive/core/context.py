@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from archive.core.look import look_of
 from archive.core.viewer import ANONYMOUS
 
+API_ROOT = "/api/v1/"
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Name, accent and address of the archive, who is looking and how they like it."""
@@ -15,6 +17,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_name": settings.SITE_NAME,
         "site_accent": settings.ACCENT,
         "base_url": settings.BASE_URL,
+        "api_root": API_ROOT,
         "viewer": getattr(request, "viewer", ANONYMOUS),
         "look": look_of(request),
     }

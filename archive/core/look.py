@@ -31,6 +31,6 @@ def look_of(request: HttpRequest) -> dict[str, str]:
 
 
 def remember_look(response: HttpResponse, chosen: dict[str, str], *, secure: bool) -> None:
-    """Keep the choices for a year."""
+    """Keep the choices for a year, where the reading page's script can change them too."""
     value = ".".join(f"{name}-{chosen[name]}" for name in CHOICES if chosen.get(name))
-    response.set_cookie(COOKIE, value, max_age=_YEAR, samesite="Lax", httponly=True, secure=secure)
+    response.set_cookie(COOKIE, value, max_age=_YEAR, samesite="Lax", secure=secure)

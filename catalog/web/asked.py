@@ -1,30 +1,41 @@
 """What was asked of the works, in words, each part with the address of the list without it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext
+
+from catalog.filter_params import Params
 from catalog.models import Tag
+from catalog.querytext import (
+    Clause,
+    ParsedQuery,
+    QuerySyntaxError,
+    conjuncts,
+    english,
+    in_words,
+    parse,
+    to_normal,
+    without_conjunct,
+)
+from catalog.workquery import DATES, RANGES
 
 _TEXTS = {
-    "q": "“{}”",
     "title": "title contains “{}”",
     "creator": "creator contains “{}”",
     "tag_text": "tags contain “{}”",
-    "words": "{} words",
-    "chapters": "{} chapters",
-    "kudos": "{} kudos",
-    "comments": "{} comments",
-    "bookmarks": "{} bookmarks",
-    "hits": "{} hits",
-    "updated": "updated {}",
-    "updated__gte": "updated since {}",
-    "updated__lte": "updated until {}",
-    "published": "published {}",
-    "published__gte": "published since {}",
-    "published__lte": "published until {}",
-    "series": "series {}",
-    "creator_id": "creator {}",
+    "updated__gte": "updated on {} or later",
+    "updated__gt": "updated after {}",
+    "updated__lte": "updated on {} or earlier",
+    "updated__lt": "updated before {}",
+    "published__gte": "published on {} or later",
+    "published__gt": "published after {}",
+    "published__lte": "published on {} or earlier",
+    "published__lt": "published before {}",
+    "series": "in series {}",
+    "creator_id": "by creator {}",
 }
 _FLAGS = {
     ("complete", "true"): "complete",
@@ -34,48 +45,110 @@ _FLAGS = {
     ("single_chapter", "true"): "one chapter",
     ("single_chapter", "false"): "several chapters",
     ("one_pairing", "true"): "one relationship",
-    ("one_pairing", "false"): "not one relationship",
+    ("one_pairing", "false"): "no or several relationships",
     ("restricted", "true"): "for members only",
     ("restricted", "false"): "for everybody",
-    ("q_in", "text"): "in the text only",
-    ("q_in", "metadata"): "not in the text",
+    ("q_in", "text"): "words looked for in the text alone",
+    ("q_in", "metadata"): "words not looked for in the text",
     ("include_blocked", "true"): "with what you block",
 }
 _SILENT = frozenset({"page", "page_size", "ordering", "facets", "facet_size", "highlight"})
+_EITHER = ("language", "series", "creator_id")
+"""Parameters that, given several times, mean any of their values."""
 
 
 @dataclass(frozen=True)
 class AskedPart:
-    """One thing that was asked; ``is_not`` for what must be absent."""
+    """One thing that was asked; ``relation`` is ``not`` for what must be absent, ``or`` for a
+    further alternative to the part before it, and empty for what must be there."""
 
     text: str
     kind: str
     remove: str
-    is_not: bool = False
+    relation: str = ""
 
 
-def describe(
-    params: list[tuple[str, str]], tags: Mapping[int, Tag], languages: Mapping[str, str]
-) -> list[AskedPart]:
+@dataclass(frozen=True)
+class Names:
+    """What ids and codes are called: tags of the request, languages by their code."""
+
+    tags: Mapping[int, Tag]
+    languages: Mapping[str, str]
+
+
+def describe(params: Params, parsed: ParsedQuery, names: Names) -> list[AskedPart]:
     """The parts of a list's normal form; without the part the list starts at page 1 again."""
-    parts = []
-    for place, (name, value) in enumerate(params):
-        if name in _SILENT:
+    parts: list[AskedPart] = []
+    shown = [pair for pair in params if pair[0] not in _SILENT]
+    for place, (name, value) in enumerate(shown):
+        if name == "q":
+            parts += _text_parts(params, value, parsed, names)
             continue
-        rest = [pair for i, pair in enumerate(params) if i != place and pair[0] != "page"]
-        text, kind = _in_words(name, value, tags, languages)
-        parts.append(AskedPart(text, kind, "?" + urlencode(rest), name.endswith("__not")))
+        text, kind = _in_words(name, value, names)
+        relation = "not" if name.endswith("__not") else ""
+        is_choice = name.endswith("__any") or name in _EITHER
+        if is_choice and place and shown[place - 1][0] == name:
+            relation = "or"
+        parts.append(AskedPart(text, kind, _address(params, without=(name, value)), relation))
     return parts
 
 
-def _in_words(
-    name: str, value: str, tags: Mapping[int, Tag], languages: Mapping[str, str]
-) -> tuple[str, str]:
+def text_address(params: Params, text: str) -> str:
+    """The same list with another text query, from page 1."""
+    rest = [pair for pair in params if pair[0] not in ("q", "page")]
+    return "?" + urlencode([("q", text), *rest] if text else rest)
+
+
+def _text_parts(
+    params: Params, text: str, parsed: ParsedQuery, names: Names
+) -> Iterator[AskedPart]:
+    """The conditions of a text query, each of which can be taken away by itself."""
+    clauses = in_words(parsed.root)
+    if len(clauses) != len(conjuncts(parsed.root)) or not clauses:
+        yield AskedPart(f"“{text}”", "text", text_address(params, ""))
+        return
+    for place, clause in enumerate(clauses):
+        rest = to_normal(without_conjunct(parsed.root, place), parsed.ordering)
+        yield AskedPart(_said(clause, names), "text", text_address(params, rest))
+
+
+def _in_words(name: str, value: str, names: Names) -> tuple[str, str]:
     if name.startswith("language"):
-        return languages.get(value, value), "language"
+        return names.languages.get(value, value), "language"
     if (name, value) in _FLAGS:
-        return _FLAGS[name, value], "state"
+        return gettext(_FLAGS[name, value]), "state"
+    if name in RANGES or name in DATES:
+        return _range_in_words(name, value, names), "range"
     if name in _TEXTS:
-        return _TEXTS[name].format(value), "text"
-    tag = tags.get(int(value)) if value.isdecimal() else None
-    return (tag.name, tag.kind) if tag else (value, "tag")
+        return gettext(_TEXTS[name]).format(value), "text"
+    tag = names.tags.get(int(value)) if value.isdecimal() else None
+    if tag is None:
+        return value, "tag"
+    if name == "exact_tag" and tag.is_canonical:
+        return gettext("exactly “{}”").format(tag.name), tag.kind
+    return tag.name, tag.kind
+
+
+def _range_in_words(name: str, value: str, names: Names) -> str:
+    try:
+        clauses = in_words(parse(f"{name}:{value}").root)
+    except QuerySyntaxError:
+        clauses = ()
+    return " ".join(_said(clause, names) for clause in clauses) or f"{name} {value}"
+
+
+def _said(clause: Clause, names: Names) -> str:
+    return english(
+        clause,
+        translate=gettext,
+        number=lambda value: number_format(value, force_grouping=True),
+        day=lambda day: date_format(day, "DATE_FORMAT"),
+        language=lambda code: names.languages.get(code, code),
+    )
+
+
+def _address(params: Params, *, without: tuple[str, str]) -> str:
+    rest: Sequence[tuple[str, str]] = [
+        pair for pair in params if pair != without and pair[0] != "page"
+    ]
+    return "?" + urlencode(rest)

@@ -9,6 +9,7 @@ from catalog.models import Kind, Tag, Work, WorkTag
 from catalog.reading import Byline, byline_of
 
 NO_WARNINGS = "No Archive Warnings Apply"
+CHIPS_SHOWN = 14
 META_KINDS = (
     ("rating", "Rating"),
     ("warning", "Content warnings"),
@@ -34,6 +35,15 @@ class TagLink:
         return (self.tag.synonym_of or self.tag).get_absolute_url()
 
 
+@dataclass(frozen=True)
+class SeriesPlace:
+    """Which part of which series a work is."""
+
+    id: int
+    title: str
+    position: int
+
+
 @dataclass
 class WorkCard:
     """A work with what a blurb or a header says of it to one viewer."""
@@ -41,13 +51,18 @@ class WorkCard:
     work: Work
     byline: list[Byline]
     tags: dict[str, list[TagLink]]
-    series: list[tuple[int, str, int]]
+    series: list[SeriesPlace]
     snippets: Sequence[Snippet] = field(default_factory=list)
 
     @property
     def rating(self) -> TagLink | None:
         """Its rating, if it has one."""
         return next(iter(self.tags.get(Kind.RATING, [])), None)
+
+    @property
+    def rating_letter(self) -> str:
+        """The first letter of the rating, for its seal; a dash when there is none."""
+        return self.rating.name[:1] if self.rating else "–"
 
     @property
     def is_adult(self) -> bool:
@@ -78,11 +93,21 @@ class WorkCard:
     @property
     def meta_rows(self) -> list[tuple[str, str, list[TagLink]]]:
         """The tags of the header: class, label and links of each kind, in display order."""
-        return [(kind, label, self.tags.get(kind, [])) for kind, label in META_KINDS]
+        rows = ((kind, label, self.tags.get(kind, [])) for kind, label in META_KINDS)
+        return [row for row in rows if row[2]]
 
     @property
     def chips(self) -> list[TagLink]:
-        """Relationships, characters and freeforms, in that order."""
+        """Relationships, characters and freeforms, in that order, as many as a blurb shows."""
+        return self._chips[:CHIPS_SHOWN]
+
+    @property
+    def more_chips(self) -> int:
+        """How many tags the blurb leaves to the page of the work."""
+        return max(0, len(self._chips) - CHIPS_SHOWN)
+
+    @property
+    def _chips(self) -> list[TagLink]:
         kinds = (Kind.RELATIONSHIP, Kind.CHARACTER, Kind.FREEFORM)
         return [link for kind in kinds for link in self.tags.get(kind, [])]
 
@@ -93,7 +118,10 @@ def card_of(work: Work, viewer: Viewer, snippets: Sequence[Snippet] = ()) -> Wor
     rows: Iterable[WorkTag] = work.work_tags.all()
     for row in rows:
         tags.setdefault(row.tag.kind, []).append(TagLink(row.name, row.tag.kind, row.tag))
-    series = [(e.series_id, e.series.title, e.position) for e in work.series_entries.all()]
+    series = [
+        SeriesPlace(entry.series_id, entry.series.title, entry.position)
+        for entry in work.series_entries.all()
+    ]
     return WorkCard(work, byline_of(work, viewer), tags, series, snippets)
 
 

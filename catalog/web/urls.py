@@ -2,24 +2,31 @@
 
 from django.urls import path
 
-from catalog.web.views import home, people, search, tags, works
+from archive.core import converters
+from catalog.web.views import drafts, home, people, search, tags, works
+
+__all__ = ["converters", "urlpatterns"]
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("works/", works.work_list, name="works"),
-    path("works/<int:work_id>/", works.work, name="work"),
-    path("works/<int:work_id>/chapters/", works.go_to_chapter, name="go-to-chapter"),
-    path("works/<int:work_id>/chapters/<int:chapter_id>/", works.chapter, name="chapter"),
-    path("tags/<int:tag_id>-<str:slug>/", tags.tag, name="tag"),
-    path("tags/<int:tag_id>/", tags.tag, name="tag-by-id"),
+    path("works/<rowid:work_id>/", works.work, name="work"),
+    path("works/<rowid:work_id>/post/", drafts.post, name="post-work"),
+    path("works/<rowid:work_id>/navigate/", works.navigate, name="navigate"),
+    path("works/<rowid:work_id>/chapters/", works.go_to_chapter, name="go-to-chapter"),
+    path("works/<rowid:work_id>/chapters/<rowid:chapter_id>/", works.chapter, name="chapter"),
+    path("drafts/", drafts.drafts, name="drafts"),
+    path("tags/<rowid:tag_id>-<str:slug>/", tags.tag, name="tag"),
+    path("tags/<rowid:tag_id>/", tags.tag, name="tag-by-id"),
     path("fandoms/", tags.browse, {"section": "fandoms"}, name="fandoms"),
     path("characters/", tags.browse, {"section": "characters"}, name="characters"),
     path("relationships/", tags.browse, {"section": "relationships"}, name="relationships"),
     path("tags/", tags.browse, {"section": "tags"}, name="tags"),
     path("series/", people.series_list, name="series-list"),
-    path("series/<int:series_id>/", people.series, name="series"),
+    path("series/<rowid:series_id>/", people.series, name="series"),
     path("creators/", people.creators, name="creators"),
-    path("creators/<int:creator_id>/", people.creator, name="creator"),
+    path("creators/<rowid:creator_id>/", people.creator, name="creator"),
+    path("languages/", home.languages, name="languages"),
     path("search/", search.search, name="search"),
     path("help/search/", search.search_help, name="search-help"),
     path("about/", home.about, name="about"),

@@ -1,27 +1,29 @@
 """The home page and the pages about the archive itself."""
 
 from django.conf import settings
-from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from archive.core.viewer import Viewer
-from catalog.browsing import media_shelves, newest_works, popular_tags
-from catalog.models import Kind, Work
+from catalog.browsing import archive_numbers, languages_in_use, media_shelves, news, popular_tags
+from catalog.models import Kind
 from catalog.web.cards import cards_of
+
+_SHELVES = 8
+_DISALLOWED = ("/admin/", "/account/", "/drafts/", "/works/*/post/", "/*?*")
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """One search box, fandoms by medium, what is new, the archive in numbers."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    numbers = Work.objects.listed_to(viewer).aggregate(
-        works=Count("pk"), words=Sum("word_count"), chapters=Sum("chapter_count")
-    )
+    new = news(viewer, updated=5, published=8)
     context = {
-        "numbers": numbers,
-        "shelves": media_shelves(12),
+        "numbers": archive_numbers(viewer),
+        "shelves": media_shelves(6)[:_SHELVES],
         "freeforms": popular_tags(Kind.FREEFORM, 30),
-        "cards": cards_of(newest_works(viewer, 6), viewer),
+        "updated": cards_of(new.updated, viewer),
+        "published": cards_of(new.published, viewer),
+        "section": "home",
     }
     return render(request, "catalog/home.html", context)
 
@@ -29,6 +31,13 @@ def home(request: HttpRequest) -> HttpResponse:
 def about(request: HttpRequest) -> HttpResponse:
     """What this archive is."""
     return render(request, "catalog/about.html", {})
+
+
+def languages(request: HttpRequest) -> HttpResponse:
+    """The languages of the works."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    context = {"languages": languages_in_use(viewer), "section": "languages"}
+    return render(request, "catalog/languages.html", context)
 
 
 def opensearch(request: HttpRequest) -> HttpResponse:
@@ -43,5 +52,6 @@ def opensearch(request: HttpRequest) -> HttpResponse:
 
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may read: works and tags, not the endless lists of filters."""
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /account/", "Disallow: /*?*"]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _DISALLOWED)]
+    lines.append(f"Sitemap: {settings.BASE_URL}/sitemap.xml")
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")

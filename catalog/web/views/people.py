@@ -8,6 +8,7 @@ from catalog.browsing import creators_by_name, series_by_title
 from catalog.reading import get_creator, get_series, series_numbers, series_works
 from catalog.web.cards import cards_of
 from catalog.web.listing import make_listing, render_listing
+from catalog.web.pages import page_links, page_number
 from catalog.workquery import WorkQuery
 
 
@@ -15,8 +16,15 @@ def creators(request: HttpRequest) -> HttpResponse:
     """Creators by name."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     text = request.GET.get("q", "")[:100]
-    page = creators_by_name(viewer, text=text, page=_number(request))
-    context = {"page": page, "text": text, "section": "creators"}
+    page = creators_by_name(viewer, text=text, page=page_number(request.GET.get("page", "")))
+    context = {
+        "rows": page,
+        "pages": page_links(
+            page.number, page.paginator.count, page.paginator.per_page, [("q", text)]
+        ),
+        "text": text,
+        "section": "creators",
+    }
     return render(request, "catalog/creators.html", context)
 
 
@@ -32,8 +40,15 @@ def series_list(request: HttpRequest) -> HttpResponse:
     """Series by title."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     text = request.GET.get("q", "")[:100]
-    page = series_by_title(viewer, text=text, page=_number(request))
-    context = {"page": page, "text": text, "section": "series"}
+    page = series_by_title(viewer, text=text, page=page_number(request.GET.get("page", "")))
+    context = {
+        "rows": page,
+        "pages": page_links(
+            page.number, page.paginator.count, page.paginator.per_page, [("q", text)]
+        ),
+        "text": text,
+        "section": "series",
+    }
     return render(request, "catalog/series_list.html", context)
 
 
@@ -50,8 +65,3 @@ def series(request: HttpRequest, series_id: int) -> HttpResponse:
         "section": "series",
     }
     return render(request, "catalog/series.html", context)
-
-
-def _number(request: HttpRequest) -> int:
-    text = request.GET.get("page", "1")
-    return int(text) if text.isdecimal() and len(text) < 9 else 1

@@ -1,18 +1,55 @@
 """Works: their list, a work, a chapter, the whole work on one page."""
 
+from dataclasses import dataclass, field
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from archive.core.errors import NotFound
+from archive.core.errors import DomainError, FieldError, NotFound
+from archive.core.parameters import is_id
 from archive.core.viewer import Viewer
-from catalog.models import Chapter
-from catalog.reading import chapters_of, get_chapter, get_work
-from catalog.web.cards import WorkCard, card_of
+from catalog.finder import get_finder
+from catalog.models import Chapter, Work
+from catalog.reading import chapters_of, get_chapter, get_work, may_edit
+from catalog.services.posting import missing_parts
+from catalog.web.cards import WorkCard, card_of, cards_of
 from catalog.web.listing import make_listing, render_listing
 
 ADULT_COOKIE = "view_adult"
 _YEAR = 365 * 24 * 3600
+_SIMILAR = 4
+
+
+@dataclass
+class ReadingPage:
+    """What the pages of a work draw.
+
+    ``shown`` are the chapters whose text is on the page; ``before`` and ``after`` the neighbours
+    of the single one that is.
+    """
+
+    card: WorkCard
+    chapters: list[Chapter]
+    shown: list[Chapter] = field(default_factory=list)
+    chapter: Chapter | None = None
+    before: Chapter | None = None
+    after: Chapter | None = None
+    is_whole: bool = False
+    may_edit: bool = False
+    missing: list[FieldError] = field(default_factory=list)
+    similar: list[WorkCard] = field(default_factory=list)
+
+    @property
+    def is_untitled(self) -> bool:
+        """Whether the only chapter has no title of its own to show."""
+        titles = {"", self.card.work.title}
+        return len(self.chapters) == 1 and self.chapters[0].title in titles
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the text of the work ends on this page."""
+        return bool(self.shown) and self.after is None
 
 
 def work_list(request: HttpRequest) -> HttpResponse:
@@ -22,24 +59,31 @@ def work_list(request: HttpRequest) -> HttpResponse:
 
 
 def work(request: HttpRequest, work_id: int) -> HttpResponse:
-    """A work: its header and chapters; the text itself when it is short of chapters."""
+    """A work: its header and its chapters; the text itself where there is one chapter only."""
+    return show_work(request, work_id)
+
+
+def show_work(
+    request: HttpRequest, work_id: int, problem: DomainError | None = None
+) -> HttpResponse:
+    """The page of a work; ``problem`` is why what was just asked of it could not be done."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     found = get_work(work_id, viewer)
-    whole = request.GET.get("view_full_work") == "true"
-    chapters = chapters_of(found, viewer)
     card = card_of(found, viewer)
     if _asks_first(request, card):
         return _gate(request, card)
-    if whole or len(chapters) == 1:
+    is_whole = request.GET.get("view_full_work") == "true"
+    chapters = chapters_of(found, viewer, with_text=is_whole)
+    if len(chapters) == 1 and not is_whole:
         chapters = chapters_of(found, viewer, with_text=True)
-    context = {
-        "card": card,
-        "chapters": chapters,
-        "shown": chapters if whole or len(chapters) == 1 else [],
-        "whole": whole,
-        "section": "works",
-    }
-    return _remember(request, render(request, "catalog/work.html", context))
+    page = ReadingPage(card, chapters, is_whole=is_whole)
+    page.shown = chapters if is_whole or len(chapters) == 1 else []
+    page.may_edit = may_edit(found, viewer)
+    page.missing = missing_from(card, len(chapters)) if page.may_edit else []
+    page.similar = _similar(found, viewer)
+    context = {"page": page, "card": card, "problem": problem, "section": "works"}
+    status = problem.status if problem else 200
+    return _remember(request, render(request, "catalog/work.html", context, status=status))
 
 
 def chapter(request: HttpRequest, work_id: int, chapter_id: int) -> HttpResponse:
@@ -48,20 +92,16 @@ def chapter(request: HttpRequest, work_id: int, chapter_id: int) -> HttpResponse
     found = get_chapter(chapter_id, viewer)
     if found.work_id != work_id:
         raise NotFound(f"The work {work_id} has no chapter {chapter_id}.")
-    work_row = get_work(work_id, viewer)
-    card = card_of(work_row, viewer)
+    row = get_work(work_id, viewer)
+    card = card_of(row, viewer)
     if _asks_first(request, card):
         return _gate(request, card)
-    chapters = chapters_of(work_row, viewer)
-    before, after = _neighbours(chapters, found)
-    context = {
-        "card": card,
-        "chapter": found,
-        "chapters": chapters,
-        "before": before,
-        "after": after,
-        "section": "works",
-    }
+    page = ReadingPage(card, chapters_of(row, viewer), [found], chapter=found)
+    page.before, page.after = _neighbours(page.chapters, found)
+    page.may_edit = may_edit(row, viewer)
+    if page.is_last:
+        page.similar = _similar(row, viewer)
+    context = {"page": page, "card": card, "section": "works"}
     return _remember(request, render(request, "catalog/chapter.html", context))
 
 
@@ -69,10 +109,43 @@ def go_to_chapter(request: HttpRequest, work_id: int) -> HttpResponse:
     """From the chapter menu, which works without script, to the chapter's own address."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     asked = request.GET.get("chapter", "")
-    if not asked.isdecimal():
+    if not is_id(asked):
         return redirect("work", work_id)
     found = get_chapter(int(asked), viewer)
     return redirect(found.get_absolute_url())
+
+
+def navigate(request: HttpRequest, work_id: int) -> HttpResponse:
+    """The chapter index of a work, where readers' download tools look for it."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    found = get_work(work_id, viewer)
+    context = {
+        "card": card_of(found, viewer),
+        "chapters": chapters_of(found, viewer),
+        # Those tools look for addresses without a slash at the end.
+        "address": found.get_absolute_url().rstrip("/"),
+        "section": "works",
+    }
+    return render(request, "catalog/navigate.html", context)
+
+
+def missing_from(card: WorkCard, chapters: int) -> list[FieldError]:
+    """What keeps a draft from being posted; nothing for a posted work."""
+    if card.work.status == Work.Status.POSTED:
+        return []
+    return missing_parts(
+        title=card.work.title,
+        language=card.work.language_id,
+        kinds=set(card.tags),
+        creators=len(card.byline),
+        chapters=chapters,
+    )
+
+
+def _similar(found: Work, viewer: Viewer) -> list[WorkCard]:
+    if found.status == Work.Status.DRAFT:
+        return []
+    return cards_of(get_finder().similar(found, viewer, _SIMILAR), viewer)
 
 
 def _neighbours(chapters: list[Chapter], this: Chapter) -> tuple[Chapter | None, Chapter | None]:
