@@ -25,7 +25,9 @@ _CREATE = (
     f"create table if not exists {TABLE} (scope text not null, key text not null, "
     "started real not null, n integer not null, primary key (scope, key)) without rowid"
 )
-_OVER = "({table}.started + %s <= excluded.started or {table}.started > excluded.started)"
+# Over, or begun so much later than now that the clock must have been set back. A little later is
+# usual: of two requests at once the second may have read the clock first.
+_OVER = "({table}.started + %s <= excluded.started or {table}.started > excluded.started + %s)"
 _local = threading.local()
 
 
@@ -75,7 +77,7 @@ def _count_one(rule: Rule, now: float) -> Count:
         f"n = case when {over} then 1 else {TABLE}.n + 1 end, "
         f"started = case when {over} then excluded.started else {TABLE}.started end "
         f"returning n, started",
-        [rule.scope, rule.key, now, rule.seconds, rule.seconds],
+        [rule.scope, rule.key, now, *[rule.seconds] * 4],
     )
     n, started = rows[0]
     return Count(rule, n, max(1, round(started + rule.seconds - now)))

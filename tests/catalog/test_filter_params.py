@@ -20,8 +20,10 @@ _words = st.lists(st.sampled_from(["violin", "Übung", "猫", "m/m", "C++"]), ma
     " ".join
 )
 _counts = st.integers(0, 2_000_000_000)
-_moments = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)).map(
-    lambda moment: moment.replace(tzinfo=UTC)
+_moments = st.integers(0, 4_000_000_000_000_000).map(
+    lambda micros: datetime.fromtimestamp(micros // 1_000_000, UTC).replace(
+        microsecond=micros % 1_000_000
+    )
 )
 
 

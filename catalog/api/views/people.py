@@ -47,7 +47,9 @@ class CreatorListParams(PageForm):
     """The parameters of the list of creators."""
 
     q = TextParameter("Words, or parts of words, of the name.", example="ozf")
-    ordering = ChoiceParameter("The order; name by default.", allowed=CREATOR_ORDERINGS)
+    ordering = ChoiceParameter(
+        "The order; name by default.", allowed=CREATOR_ORDERINGS, example="-created"
+    )
 
 
 @sparse(SeriesOut)
@@ -55,7 +57,9 @@ class SeriesListParams(PageForm):
     """The parameters of the list of series."""
 
     q = TextParameter("Words of the title.", example="baker street")
-    ordering = ChoiceParameter("The order; title by default.", allowed=SERIES_ORDERINGS)
+    ordering = ChoiceParameter(
+        "The order; title by default.", allowed=SERIES_ORDERINGS, example="-updated"
+    )
 
 
 class CreatorList(ApiView):
