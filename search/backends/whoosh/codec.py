@@ -108,10 +108,10 @@ class WordsReader(base.TermsReader):  # type: ignore[misc]
         return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        """The figures of a term. Raises TermNotFound."""
+        """The figures of a term. Raises KeyError, which Whoosh expects."""
         postings = self._postings(fieldname, text)
         if postings is None:
-            raise TermNotFound(f"{fieldname}:{text!r}")
+            raise KeyError(f"{fieldname}:{text!r}")
         docs, weights, _ = postings
         return TermInfo(
             weight=float(weights.sum()),
