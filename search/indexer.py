@@ -37,6 +37,10 @@ _GOODBYE_SECONDS = 10.0
 logger = logging.getLogger(__name__)
 
 
+CANNOT_INDEX = (EngineFailure, Unavailable, NoSpace, RebuildRunning, RebuildStopped)
+"""What looking after the index and draining may end with, apart from a database that is away."""
+
+
 class AlreadyRunning(RuntimeError):
     """Another process is the indexer of this archive."""
 

@@ -184,8 +184,7 @@ def in_batches(ids: Iterable[int], size: int = BATCH) -> Iterator[list[int]]:
                 batch, total = [], 0
             batch.append(pk)
             total += words.get(pk, 0)
-        if batch:
-            yield batch
+        yield batch
 
 
 def _drain(limit: int) -> DrainReport:

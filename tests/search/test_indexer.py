@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
 from archive.core.locks import file_lock
@@ -77,6 +77,29 @@ def test_once_works_beside_a_running_indexer(settings, capsys):
         call_command("run_indexer", "--once")
     assert indexed() == {work.pk: 1}
     assert "1 works indexed, 0 failed." in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("command", [["run_indexer", "--once"], ["drain_index"]])
+def test_commands_say_in_a_sentence_that_nothing_can_be_written(backend, command):
+    post_work()
+
+    def refuse(ids):
+        raise OSError(28, "No space left on device")
+
+    backend.refuse = refuse
+    with pytest.raises(CommandError, match=r"cannot be written: OSError: .* No space left"):
+        call_command(*command)
+
+
+@pytest.mark.django_db
+def test_draining_once_says_what_is_left_and_retries_what_was_parked(capsys):
+    post_work()
+    IndexEvent.objects.update(is_parked=True, attempts=5)
+    call_command("drain_index")
+    assert "0 works indexed, 0 failed; 0 events wait, 1 are parked." in capsys.readouterr().out
+    call_command("drain_index", "--retry-parked")
+    assert "1 works indexed, 0 failed; 0 events wait, 0 are parked." in capsys.readouterr().out
 
 
 @pytest.mark.django_db

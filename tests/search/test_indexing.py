@@ -308,6 +308,17 @@ def test_a_bad_work_of_a_tag_gets_an_event_of_its_own_and_the_tag_goes_on(faulty
     assert sorted(_versions(faulty)) == [works[0], *works[2:]]
 
 
+def test_of_many_tags_a_round_takes_as_many_as_it_has_room_for(faulty):
+    for number in range(3):
+        make_work(tags={"freeform": [f"Tag {number}"]})
+        change_tag(make_tag("freeform", f"Tag {number}"))
+    report = drain(limit=2)
+    assert (report.works, report.more) == (2, True)
+    assert IndexEvent.objects.count() == 2, "the second may have more works; its progress is kept"
+    assert not drain(limit=2).more
+    assert len(_versions(faulty)) == 3
+
+
 def test_a_tag_without_works_is_done_at_once(faulty):
     change_tag(make_tag("freeform", "Nobody uses this"))
     assert drain().events == 1

@@ -3,9 +3,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from search.indexer import check_index
+from search.indexer import CANNOT_INDEX, check_index
 from search.indexing import drain_all, retry_events
 from search.status import index_status
 
@@ -28,8 +28,11 @@ class Command(BaseCommand):
         """Drain, and say what is left."""
         if options["retry_parked"]:
             self.stdout.write(f"{retry_events()} failed works are tried again.")
-        check_index()
-        report = drain_all()
+        try:
+            check_index()
+            report = drain_all()
+        except CANNOT_INDEX as error:
+            raise CommandError(f"The index cannot be written: {error}") from error
         status = index_status()
         self.stdout.write(
             f"{report.works} works indexed, {report.failed} failed; "

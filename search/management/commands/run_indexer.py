@@ -1,11 +1,12 @@
 """``manage.py run_indexer``: keep the index in step with the database."""
 
+import threading
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from search.indexer import AlreadyRunning, Indexer, check_index
+from search.indexer import CANNOT_INDEX, AlreadyRunning, Indexer, check_index
 from search.indexing import drain_all
 from search.stopping import stop_on_signals
 
@@ -29,9 +30,7 @@ class Command(BaseCommand):
         """Run until stopped, or once."""
         with stop_on_signals() as stop:
             if options["once"]:
-                check_index(stop)
-                report = drain_all(should_stop=stop.is_set)
-                self.stdout.write(f"{report.works} works indexed, {report.failed} failed.")
+                self._once(stop)
                 return
             try:
                 Indexer(stop).run(on_start=self._say_hello)
@@ -39,6 +38,14 @@ class Command(BaseCommand):
                 self.stdout.write(str(error))
             else:
                 self.stdout.write("The indexer has ended.")
+
+    def _once(self, stop: threading.Event) -> None:
+        try:
+            check_index(stop)
+            report = drain_all(should_stop=stop.is_set)
+        except CANNOT_INDEX as error:
+            raise CommandError(f"The index cannot be written: {error}") from error
+        self.stdout.write(f"{report.works} works indexed, {report.failed} failed.")
 
     def _say_hello(self) -> None:
         self.stdout.write("The indexer runs; Ctrl-C ends it after the batch at hand.")
