@@ -10,7 +10,7 @@ from catalog.importers.epub_chapters import read_chapters
 from catalog.importers.epub_metadata import read_metadata
 from catalog.importers.epub_package import Package, read_package, styles_of
 from catalog.importers.fanficfare import is_fanficfare, read_title_page
-from catalog.importers.markup import Element, body_of, parse_xhtml
+from catalog.importers.markup import Element, body_of
 from catalog.importers.stylesheet import meaning_of_classes
 from catalog.importers.xhtml import add_meanings
 from catalog.importers.zipsafe import Files, FolderFiles, ZipFiles
@@ -72,7 +72,4 @@ def _read(files: Files, filename: str, limits: ImportLimits) -> ImportedWork:
 
 def _bodies(package: Package, count: int | None = None) -> list[Element]:
     """The bodies of the first documents of the reading order, or of all."""
-    return [
-        body_of(parse_xhtml(package.files.read(item.path), item.path))
-        for item in package.spine[:count]
-    ]
+    return [body_of(package.document(item)) for item in package.spine[:count]]

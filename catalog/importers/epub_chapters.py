@@ -8,7 +8,15 @@ from itertools import groupby
 
 from catalog.importers.base import ImportedWork
 from catalog.importers.epub_package import Item, Package, TocEntry, styles_of
-from catalog.importers.markup import Element, body_of, epub_types, parse_xhtml, text_of
+from catalog.importers.markup import (
+    Element,
+    body_of,
+    drop,
+    epub_types,
+    has_text,
+    text_length,
+    text_of,
+)
 from catalog.importers.parts import Part, finish_chapters
 from catalog.importers.sections import (
     Piece,
@@ -65,12 +73,12 @@ def read_chapters(package: Package, work: ImportedWork) -> None:
     """Fill the work's chapters, its front notes and its notices."""
     meanings = meaning_of_classes(styles_of(package))
     parts: list[Part] = []
-    for document in documents(package):
+    for document in documents(package, work.notices):
         parts += _parts(document, work)
     finish_chapters(parts, work, meanings)
 
 
-def documents(package: Package) -> Iterator[_Document]:
+def documents(package: Package, notices: list[str]) -> Iterator[_Document]:
     """The documents of the reading order that hold text, title pages and the like left out."""
     by_path: dict[str, list[TocEntry]] = {}
     for entry in package.toc:
@@ -78,15 +86,17 @@ def documents(package: Package) -> Iterator[_Document]:
     for item in package.spine:
         if "nav" in item.properties:
             continue
-        root = parse_xhtml(package.files.read(item.path), item.path)
+        root = package.document(item)
         body = body_of(root)
+        for element in list(body.iter("script", "style")):
+            drop(element)
         empty_print_marks(body)
         document = _Document(item, body, _types(body), by_path.get(item.path, []))
         document.title = text_of(root.find(".//title"))
-        if not text_of(body) or _is_skipped(document):
+        if not has_text(body) or _is_skipped(document):
             continue
         if item.path in package.auxiliary and not document.types & _ENDNOTE_TYPES:
-            package.notices.append(
+            notices.append(
                 f"“{document.label or posixpath.basename(item.path)}” is outside of the book's "
                 "reading order and was left out."
             )
@@ -107,8 +117,8 @@ def _is_skipped(document: _Document) -> bool:
     if document.types & _SKIPPED_TYPES:
         return True
     stem = posixpath.splitext(posixpath.basename(document.item.path))[0].lower()
-    few = len(text_of(document.body).split()) <= _SKIPPED_WORDS
-    return few and _SKIPPED_NAMES.fullmatch(stem) is not None
+    named = _SKIPPED_NAMES.fullmatch(stem) is not None
+    return named and len(text_of(document.body).split()) <= _SKIPPED_WORDS
 
 
 def _parts(document: _Document, work: ImportedWork) -> Iterator[Part]:
@@ -118,13 +128,13 @@ def _parts(document: _Document, work: ImportedWork) -> Iterator[Part]:
         return
     for number, piece in enumerate(split_at(document.body, [start for start, _ in starts])):
         label = starts[number - 1][1] if number else ""
-        if text_of(piece.content):
+        if has_text(piece.content):
             yield _part(piece, label, document)
 
 
 def _single(document: _Document, work: ImportedWork) -> Iterator[Part]:
-    words = len(text_of(document.body).split())
-    if document.types & _SMALL_FRONT and words <= _SMALL_FRONT_WORDS:
+    is_small = document.types & _SMALL_FRONT
+    if is_small and len(text_of(document.body).split()) <= _SMALL_FRONT_WORDS:
         part = Part(document.body, "", kind="front")
     else:
         part = _part(Piece(document.body), document.label, document)
@@ -132,10 +142,10 @@ def _single(document: _Document, work: ImportedWork) -> Iterator[Part]:
 
 
 def _part(piece: Piece, label: str, document: _Document) -> Part:
-    words = len(text_of(piece.content).split())
     is_division = bool(document.types & _DIVISIONS) or is_only_headings(piece.content)
     is_opening = piece.is_opening and not label
-    if words <= _DIVISION_WORDS and (is_division or is_opening):
+    may_open = is_division or is_opening
+    if may_open and len(text_of(piece.content).split()) <= _DIVISION_WORDS:
         return Part(piece.content, label, kind="division")
     if document.types & _ENDNOTE_TYPES:
         return Part(piece.content, take_title(piece.content, label) or "Endnotes", kind="notes")
@@ -149,11 +159,11 @@ def _starts(document: _Document) -> list[tuple[Element, str]]:
     most of a long text. What stands below an entry of the whole document are its sections. Without
     contents the headings decide.
     """
-    if document.types & _ENDNOTE_TYPES or len(text_of(document.body)) < _SPLIT_TEXT:
+    if document.types & _ENDNOTE_TYPES or text_length(document.body) < _SPLIT_TEXT:
         return []
     found = _anchored(document)
     whole = [entry.depth for entry in document.entries if not entry.fragment]
-    size = len(text_of(document.body))
+    size = text_length(document.body)
     best: list[tuple[Element, str]] = []
     for depth in sorted({entry.depth for _, entry in found}):
         if whole and depth > min(whole) and size <= _HUGE_TEXT:

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urldefrag
 
 from catalog.importers.base import ImportRefused
-from catalog.importers.markup import Element, epub_types, parse_xhtml, parse_xml, text_of
+from catalog.importers.markup import (
+    MAX_TAGS,
+    Element,
+    epub_types,
+    parse_xhtml,
+    parse_xml,
+    text_of,
+)
 from catalog.importers.zipsafe import Files
 
 _CONTAINER = "META-INF/container.xml"
@@ -54,12 +61,25 @@ class Package:
     auxiliary: set[str] = field(default_factory=set)
     toc: list[TocEntry] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    tags_left: int = MAX_TAGS
 
     @property
     def metadata(self) -> Element:
         """The ``metadata`` element of the package document."""
         found = self.opf.find(f"{_OPF}metadata")
         return self.opf if found is None else found
+
+    def document(self, item: Item) -> Element:
+        """The root of a content document. Raises ImportRefused, also for a book of too many tags."""
+        data = self.files.read(item.path)
+        self.tags_left -= data.count(b"<")
+        if self.tags_left < 0:
+            raise ImportRefused(
+                f"The book holds more than {MAX_TAGS:,} tags; {MAX_TAGS:,} are allowed.",
+                code="import.hostile",
+                extra={"allowed": MAX_TAGS},
+            )
+        return parse_xhtml(data, item.path)
 
 
 def read_package(files: Files) -> Package:
@@ -148,7 +168,9 @@ def _read_spine(package: Package, names: set[str]) -> None:
             if reference.get("linear") == "no":
                 package.auxiliary.add(item.path)
     if missing:
-        package.notices.append(f"{missing} files that the book's reading order names are missing.")
+        package.notices.append(
+            f"Missing from the book: {missing} of the documents in its reading order."
+        )
     if not package.spine:
         raise _broken("its reading order (spine) names no document that is there")
     if len(package.spine) > _MAX_SPINE:

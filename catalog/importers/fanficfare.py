@@ -7,7 +7,7 @@ from catalog.importers.base import ImportedWork
 from catalog.importers.epub_metadata import subjects_of
 from catalog.importers.epub_package import Package
 from catalog.importers.html_head import lines_of
-from catalog.importers.markup import body_of, parse_xhtml
+from catalog.importers.markup import body_of
 from catalog.importers.text_head import Head, read_head
 from catalog.importers.text_labels import Label
 from catalog.importers.text_meta import apply_labels
@@ -39,7 +39,7 @@ def read_title_page(package: Package, work: ImportedWork) -> None:
     work.notices = list(package.notices)
     for item in package.spine[:3]:
         if _TITLE_PAGE.fullmatch(posixpath.splitext(posixpath.basename(item.path))[0]):
-            body = body_of(parse_xhtml(package.files.read(item.path), item.path))
+            body = body_of(package.document(item))
             text = Text.of("\n".join([*lines_of(body), "", "The story.", ""]))
             head = read_head(text, Head(work.title, list(work.creators)))
             # Tells the reader of labels that the categories of this file are fandoms.

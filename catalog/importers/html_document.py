@@ -2,13 +2,22 @@
 
 from collections.abc import Iterator
 
+from archive.core.html import text_of as plain_text
 from archive.core.text import fold_name
 from catalog.importers.base import ImportedWork
 from catalog.importers.gutenberg_html import cut_boilerplate
 from catalog.importers.html_head import read_meta, take_head
 from catalog.importers.html_loose import wrap_loose_text
 from catalog.importers.languages import guess_language
-from catalog.importers.markup import HEADINGS, Element, body_of, drop, text_of
+from catalog.importers.markup import (
+    HEADINGS,
+    Element,
+    body_of,
+    drop,
+    has_text,
+    text_length,
+    text_of,
+)
 from catalog.importers.parts import Part, finish_chapters
 from catalog.importers.sections import (
     chapter_headings,
@@ -49,21 +58,21 @@ def read_document(root: Element, work: ImportedWork) -> None:
         take_head(body, work)
     finish_chapters(list(_parts(body, work, labels)), work, meanings, web=True)
     if not work.language:
-        work.language = guess_language(text_of(body)) or _guess(work)
+        work.language = _guess(work)
         if work.language:
             work.notices.append(f"The language was guessed from the text: {work.language}.")
 
 
 def _guess(work: ImportedWork) -> str:
-    return guess_language(" ".join(chapter.body_html for chapter in work.chapters[:3]))
+    return guess_language(" ".join(plain_text(part.body_html) for part in work.chapters[:3]))
 
 
 def _main(body: Element) -> Element:
     """The part of a page that holds the text, when the page marks one."""
-    whole = len(text_of(body)) or 1
+    whole = text_length(body) or 1
     for name in ("main", "article"):
         found = list(body.iter(name))
-        if len(found) == 1 and len(text_of(found[0])) / whole >= _MAIN_SHARE:
+        if len(found) == 1 and text_length(found[0]) / whole >= _MAIN_SHARE:
             return found[0]
     return body
 
@@ -76,7 +85,7 @@ def _take_contents(body: Element) -> dict[str, str]:
             continue
         links = [link for link in element.iter("a") if (link.get("href") or "").startswith("#")]
         linked = sum(len(text_of(link)) for link in links)
-        if len(links) < _MIN_LINKS or linked < _LINK_SHARE * len(text_of(element)):
+        if len(links) < _MIN_LINKS or linked < _LINK_SHARE * text_length(element):
             continue
         for link in links:
             labels.setdefault((link.get("href") or "")[1:], text_of(link))
@@ -94,11 +103,10 @@ def _parts(body: Element, work: ImportedWork, labels: dict[str, str]) -> Iterato
         is_slight = in_opening and len(text_of(content)) < _SLIGHT_CHARS
         if is_slight or is_only_headings(content):
             _drop_title_matter(content, work)
-        if not text_of(content):
+        if not has_text(content):
             continue
-        is_short = len(text_of(content)) <= _OPENING_CHARS
         is_front = piece.is_opening or (in_opening and next(content.iter(*HEADINGS), None) is None)
-        if is_front and len(pieces) > 1 and is_short:
+        if is_front and len(pieces) > 1 and len(text_of(content)) <= _OPENING_CHARS:
             # A title page, a dedication, a note of the transcriber: before the work, not in it.
             yield Part(content, "", kind="front")
         elif is_only_headings(content) and number < len(pieces) - 1:

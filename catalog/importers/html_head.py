@@ -12,6 +12,7 @@ from catalog.importers.text_model import Role, Text
 from catalog.importers.xhtml import urlsplit_scheme
 
 _MAX_BLOCKS = 60
+_TITLE_CHARS = 500
 _MAX_BLOCK_CHARS = 1_500
 _LEAVES = frozenset({"p", "li", "dt", "dd", "td", "div", "center", "pre", "caption", *HEADINGS})
 _AUTHOR = frozenset({"author", "dc.creator", "dcterms.creator", "article:author", "book:author"})
@@ -69,10 +70,11 @@ def _title(root: Element, meta: dict[str, list[str]], work: ImportedWork) -> str
     named = next((meta[name][0] for name in _TITLE if name in meta), "")
     element = root.find(".//title")
     whole = "" if element is None else " ".join("".join(element.itertext()).split())
+    whole = whole[:_TITLE_CHARS]
     heads = [text_of(head) for head in root.iter("h1") if text_of(head)]
     if len(heads) == 1 and len(heads[0]) <= 255:
         return heads[0]
-    title = named or _SITE_TAIL.sub("", whole)
+    title = named[:_TITLE_CHARS] or _SITE_TAIL.sub("", whole)
     found = _BY.fullmatch(title)
     if found and not work.creators:
         work.creators.append(found["author"].strip())

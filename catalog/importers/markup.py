@@ -9,7 +9,6 @@ from html import entities
 from typing import Any
 
 from lxml import etree
-from lxml import html as lxml_html
 
 from catalog.importers.base import ImportRefused
 from catalog.importers.encoding import decode
@@ -31,6 +30,7 @@ _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _META_BYTES = 4096
 _DOCTYPE_CHARS = 4096
+MAX_TAGS = 400_000
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -91,6 +91,7 @@ def _xml_parser() -> Any:
 
 def _xml_text(data: bytes, name: str) -> str:
     text, _, _ = decode_markup(data)
+    check_tags(text)
     text = _XML_DECLARATION.sub("", text, count=1)
     doctype = _DOCTYPE.search(text[:_DOCTYPE_CHARS])
     if doctype:
@@ -139,16 +140,30 @@ def _plain_attributes(element: Element) -> None:
                 element.set(plain, value)
 
 
+def check_tags(text: str) -> None:
+    """Refuse a document with more tags than any book has, before they fill the memory."""
+    count = text.count("<")
+    if count > MAX_TAGS:
+        raise ImportRefused(
+            f"The file holds {count:,} tags; at most {MAX_TAGS:,} are allowed.",
+            code="import.hostile",
+            extra={"given": count, "allowed": MAX_TAGS},
+        )
+
+
 def parse_html(text: str) -> Element:
     """The root of an HTML document. Raises ImportRefused for one without a single element."""
+    check_tags(text)
     text = _XML_DECLARATION.sub("", text, count=1)
-    parser = lxml_html.HTMLParser(
+    parser = etree.HTMLParser(
         no_network=True, huge_tree=False, recover=True, remove_comments=True, remove_pis=True
     )
     try:
-        root = lxml_html.document_fromstring(text, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        root = etree.fromstring(text, parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise ImportRefused("The file holds no text.", code="import.no_text") from error
+    if root is None:
+        raise ImportRefused("The file holds no text.", code="import.no_text")
     if any("depth" in entry.message for entry in parser.error_log.filter_from_fatals()):
         raise ImportRefused(
             "The file nests its tags more than 256 deep; that is refused.", code="import.hostile"
@@ -169,12 +184,44 @@ def inner_html(element: Element) -> str:
     """The HTML of everything inside an element."""
     parts = [html.escape(element.text or "", quote=False)]
     parts += [etree.tostring(child, method="html", encoding="unicode") for child in element]
-    return "".join(parts).strip()
+    return _without_hidden("".join(parts)).strip()
 
 
 def outer_html(element: Element) -> str:
     """The HTML of an element with its tag, without the text behind it."""
-    return str(etree.tostring(element, method="html", encoding="unicode", with_tail=False))
+    return _without_hidden(
+        etree.tostring(element, method="html", encoding="unicode", with_tail=False)
+    )
+
+
+# Tags that are not written. Moving the content of thousands of elements into their parents would
+# take quadratic time; giving them another name takes none.
+_HIDDEN_INLINE = "hidden-inline"
+_HIDDEN_BLOCK = "hidden-block"
+
+
+def hide(element: Element, *, block: bool = False) -> None:
+    """Let an element write what is in it, but not itself."""
+    element.attrib.clear()
+    element.tag = _HIDDEN_BLOCK if block else _HIDDEN_INLINE
+
+
+def is_hidden_block(element: Element) -> bool:
+    """Whether an element is a block that only writes what is in it."""
+    return bool(element.tag == _HIDDEN_BLOCK)
+
+
+def blank(element: Element, text: str = "") -> None:
+    """Let an element write this text alone."""
+    element.clear(keep_tail=True)
+    element.tag = _HIDDEN_INLINE
+    element.text = text
+
+
+def _without_hidden(written: str) -> str:
+    for tag in (_HIDDEN_INLINE, _HIDDEN_BLOCK):
+        written = written.replace(f"<{tag}>", "").replace(f"</{tag}>", "")
+    return written
 
 
 def text_of(element: Element) -> str:
@@ -186,10 +233,20 @@ def text_of(element: Element) -> str:
     return " ".join("".join(parts).split())
 
 
+def has_text(element: Element) -> bool:
+    """Whether an element holds any text but white space."""
+    return any(not part.isspace() for part in element.itertext() if part)
+
+
+def text_length(element: Element) -> int:
+    """How many characters of text an element holds, white space included; fast."""
+    return sum(map(len, element.itertext()))
+
+
 _INLINE = frozenset(
     {"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font"}
     | {"i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub"}
-    | {"sup", "time", "tt", "u", "var", "wbr"}
+    | {"sup", "time", "tt", "u", "var", "wbr", _HIDDEN_INLINE}
 )
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from archive.core.html import BODY_MAX_CHARS
 from catalog.importers.base import ImportedChapter, ImportedWork
-from catalog.importers.markup import Element, text_of
+from catalog.importers.markup import Element, has_text
 from catalog.importers.titles import plain_titles, shortened
 from catalog.importers.xhtml import (
     Cleaned,
@@ -41,7 +41,6 @@ class _Draft:
     label: str
     cleaned: Cleaned
     blocks: list[str]
-    is_text: bool = True
 
 
 def finish_chapters(
@@ -59,25 +58,30 @@ def finish_chapters(
         cleaned = clean_piece(part.content, meanings, web=web)
         drop_empty_blocks(part.content)
         pictures += cleaned.picture_count
-        if part.kind == "front" and _has_room(work, cleaned):
-            work.notes_html = f"{work.notes_html}{cleaned.html}"
-        elif part.kind == "division":
+        if part.kind == "front" and _noted(part, work):
+            continue
+        if part.kind == "division":
             above += blocks_of(part.content)
-        elif text_of(part.content) or above:
+        elif has_text(part.content) or above:
             blocks = [*above, *blocks_of(part.content)]
-            drafts.append(_Draft(part.label, cleaned, blocks, part.kind != "notes"))
+            drafts.append(_Draft(part.label, cleaned, blocks))
             above = []
     if above:
         drafts.append(_Draft("", Cleaned(), above))
     _append(drafts, work)
     if pictures:
         work.notices.append(
-            f"{pictures} pictures were left out; what the file says they show was kept as text."
+            f"Pictures left out: {pictures}; what the file says they show was kept as text."
         )
 
 
-def _has_room(work: ImportedWork, cleaned: Cleaned) -> bool:
-    return len(work.notes_html) + len(cleaned.html) <= _NOTES_CHARS
+def _noted(part: Part, work: ImportedWork) -> bool:
+    """Put a small part before the work into its notes, if there is room."""
+    notes = work.notes_html + "\n".join(blocks_of(part.content))
+    if len(notes) > _NOTES_CHARS:
+        return False
+    work.notes_html = notes
+    return True
 
 
 def _append(drafts: list[_Draft], work: ImportedWork) -> None:

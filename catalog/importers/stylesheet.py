@@ -5,14 +5,14 @@ the emphasis of a whole novel would be lost.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from archive.core.html_policy import classes_of_presentation, known_classes
 
 _MAX_CHARS = 400_000
 _MAX_RULES = 5_000
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_RULE = re.compile(r"([^{}]{1,2000})\{([^{}]{0,4000})\}")
+_MAX_SELECTOR = 2_000
+_MAX_BODY = 4_000
 _CLASS_SELECTOR = re.compile(r"\s*[A-Za-z0-9]*\.([A-Za-z_][\w-]*)\s*")
 # Names that say what they mean wherever they come from; the style sheet is not always there.
 _KNOWN_NAMES = {
@@ -33,16 +33,23 @@ _KNOWN_NAMES = {
 def meaning_of_classes(sheets: Iterable[str]) -> dict[str, list[str]]:
     """Class names of the file and the classes of our closed set that say the same."""
     found: dict[str, list[str]] = {}
-    text = _COMMENT.sub(" ", "\n".join(sheets)[:_MAX_CHARS])
-    for count, rule in enumerate(_RULE.finditer(text)):
-        if count >= _MAX_RULES:
-            break
-        meaning = classes_of_presentation("", rule[2])
-        for selector in rule[1].split(","):
+    for selectors, body in _rules("\n".join(sheets)[:_MAX_CHARS]):
+        meaning = classes_of_presentation("", body)
+        for selector in selectors.split(","):
             name = _CLASS_SELECTOR.fullmatch(selector)
             if name and meaning:
                 found.setdefault(name[1], []).extend(meaning)
     return found
+
+
+def _rules(text: str) -> Iterator[tuple[str, str]]:
+    """Selectors and declarations of each rule; by cutting at marks, as that is linear."""
+    first, *others = text.split("/*")
+    text = first + " ".join(part.partition("*/")[2] for part in others)
+    for rule in text.split("}")[:_MAX_RULES]:
+        selectors, _, body = rule.rpartition("{")
+        if len(selectors) <= _MAX_SELECTOR and len(body) <= _MAX_BODY:
+            yield selectors.rpartition("{")[2], body
 
 
 def translated(names: Iterable[str], meanings: dict[str, list[str]]) -> list[str]:

@@ -8,13 +8,14 @@ from urllib.parse import urlsplit
 from catalog.importers.markup import (
     EPUB_TYPE,
     Element,
+    blank,
     classes,
-    drop,
     epub_types,
-    inner_html,
+    has_text,
+    hide,
+    is_hidden_block,
     outer_html,
     text_of,
-    unwrap,
 )
 from catalog.importers.stylesheet import translated
 
@@ -23,6 +24,7 @@ _DROPPED = frozenset(
     | {"form", "input", "button", "select", "textarea", "template", "embed", "base", "case"}
 )
 _UNWRAPPED = frozenset({"switch", "default", "hgroup", "main", "nav", "picture", "o", "st1"})
+_UNWRAPPED_INLINE = frozenset({"picture", "o", "st1"})
 _KEPT_ATTRIBUTES = frozenset(
     {"href", "src", "alt", "title", "lang", "dir", "class", "colspan", "rowspan", "start", "type"}
     | {"align", "reversed", "value", "scope", "datetime"}
@@ -37,32 +39,37 @@ _PRINT_MARKS = frozenset(
 )
 _NUMBER = re.compile(r"[\s\[({]*(?:p(?:age|g)?\.?\s*)?[0-9ivxlc]{0,6}[\s\])}]*", re.IGNORECASE)
 _BACK_LINKS = frozenset({"backlink"})
-_EMPTY_PARAGRAPHS = re.compile(r"(?:<p>(?:\s|&nbsp;|\u00a0)*</p>\s*){2,}")
 _LETTERLESS = re.compile(r"\W*")
+_EMPTIED = ("p", "div", "figure", "figcaption", "header", "h1", "h2", "h3", "h4")
 _PICTURES_SHOWN = 40
 _PICTURE_CHARS = 4_000
 
 
 @dataclass
 class Cleaned:
-    """HTML of one piece of a document, with the descriptions of the pictures left out of it."""
+    """What cleaning a piece of a document left out of it: pictures, by their descriptions."""
 
-    html: str = ""
     pictures: list[str] = field(default_factory=list)
     picture_count: int = 0
+    _looked_at: dict[Element, bool] = field(default_factory=dict)
+
+    def holds_text(self, element: Element) -> bool:
+        """Whether an element holds text; looked at once, as a page may be a thousand pictures."""
+        if element not in self._looked_at:
+            self._looked_at[element] = has_text(element)
+        return self._looked_at[element]
 
 
 def clean_piece(piece: Element, meanings: dict[str, list[str]], *, web: bool = False) -> Cleaned:
     """Reduce a piece of a body to the markup that a work may hold.
 
-    Links inside the book become text, its pictures go (their descriptions are handed back), web
-    links and, with ``web``, pictures from the web stay. ``meanings`` are those of the style sheet.
+    The piece itself is changed. Links inside the book become text, its pictures go (their
+    descriptions are handed back), web links and, with ``web``, pictures from the web stay.
+    ``meanings`` are those of the style sheet.
     """
     result = Cleaned()
-    for element in list(piece.iter()):
-        if element is not piece and element.getparent() is not None:
-            _clean_element(element, result, meanings, web=web)
-    result.html = _EMPTY_PARAGRAPHS.sub("<p>\u00a0</p>\n", inner_html(piece))
+    for element in list(piece.iterdescendants()):
+        _clean_element(element, result, meanings, web=web)
     return result
 
 
@@ -71,15 +78,15 @@ def _clean_element(
 ) -> None:
     tag = element.tag
     if not isinstance(tag, str) or tag in _DROPPED:
-        drop(element)
+        blank(element)
     elif tag == "math":
-        _as_text(element, element.get("alttext") or text_of(element))
+        blank(element, element.get("alttext") or text_of(element))
     elif tag == "img":
         _picture(element, result, web=web)
     elif tag == "a":
         _link(element)
     elif tag in _UNWRAPPED:
-        unwrap(element)
+        hide(element, block=tag not in _UNWRAPPED_INLINE)
     else:
         _keep(element, meanings)
 
@@ -99,6 +106,8 @@ def empty_print_marks(body: Element) -> None:
     The elements stay, as the table of contents may point at them.
     """
     for element in body.iter("span", "div", "a", "p", "small", "td"):
+        if not element.attrib:
+            continue
         names = epub_types(element) | set(classes(element))
         if names & _PRINT_MARKS and _NUMBER.fullmatch(text_of(element)):
             for child in list(element):
@@ -107,6 +116,15 @@ def empty_print_marks(body: Element) -> None:
 
 
 def _keep(element: Element, meanings: dict[str, list[str]]) -> None:
+    if element.attrib:
+        _keep_attributes(element, meanings)
+    if element.tag in {"section", "article"}:
+        element.tag = "div"
+    if element.tag in {"div", "span"} and not element.attrib:
+        _unwrap_idle(element)
+
+
+def _keep_attributes(element: Element, meanings: dict[str, list[str]]) -> None:
     names = classes(element)
     styles = translated(names, meanings)
     styles += [_TYPE_CLASSES[name] for name in epub_types(element) if name in _TYPE_CLASSES]
@@ -117,25 +135,22 @@ def _keep(element: Element, meanings: dict[str, list[str]]) -> None:
     element.attrib.pop("class", None)
     if styles:
         element.set("class", " ".join(dict.fromkeys(styles)))
-    if element.tag == "section" or element.tag == "article":
-        element.tag = "div"
-    if element.tag in {"div", "span"} and not element.attrib:
-        _unwrap_idle(element)
 
 
 def _unwrap_idle(element: Element) -> None:
     """A span without attributes says nothing; a div is needed where it separates text."""
     if element.tag == "span":
-        unwrap(element)
+        hide(element)
     elif not (element.text or "").strip() and len(element):
         has_loose_text = any((child.tail or "").strip() for child in element)
         if not has_loose_text and all(child.tag in _BLOCKS for child in element):
-            unwrap(element)
+            hide(element, block=True)
 
 
 _BLOCKS = frozenset(
     {"p", "div", "section", "article", "blockquote", "ul", "ol", "dl", "table", "hr", "pre"}
     | {"h1", "h2", "h3", "h4", "h5", "h6", "figure", "header", "footer", "aside", "details"}
+    | {"center", "address", "li", "dd", "dt", "tr", "td", "th", "tbody", "caption"}
 )
 
 
@@ -143,7 +158,7 @@ def _link(element: Element) -> None:
     types = epub_types(element)
     address = (element.get("href") or "").strip()
     if types & _BACK_LINKS or (address.startswith("#") and _LETTERLESS.fullmatch(text_of(element))):
-        drop(element)
+        blank(element)
     elif urlsplit_scheme(address) in _WEB:
         title = element.get("title")
         element.attrib.clear()
@@ -154,7 +169,7 @@ def _link(element: Element) -> None:
         element.tag = "sup"
         element.attrib.clear()
     else:
-        unwrap(element)
+        hide(element)
 
 
 def urlsplit_scheme(address: str) -> str:
@@ -174,16 +189,16 @@ def _picture(element: Element, result: Cleaned, *, web: bool) -> None:
         element.set("alt", description)
         return
     result.picture_count += 1
-    if _stands_alone(element):
+    if _stands_alone(element, result):
         # In place it would count as words of the author; it goes to the notes of the chapter.
         if description:
             result.pictures.append(description)
-        drop(element)
+        blank(element)
     else:
-        _as_text(element, description)
+        blank(element, description)
 
 
-def _stands_alone(element: Element) -> bool:
+def _stands_alone(element: Element, result: Cleaned) -> bool:
     """Whether a picture is the only content of its block."""
     at = element
     while (parent := at.getparent()) is not None and parent.tag in {
@@ -193,17 +208,12 @@ def _stands_alone(element: Element) -> bool:
         "div",
         "center",
     }:
-        if text_of(parent):
+        if result.holds_text(parent):
             return False
         at = parent
         if parent.tag in {"p", "div", "center"}:
             return True
     return parent is None or parent.tag in {"figure", "body", "section", "article", "td"}
-
-
-def _as_text(element: Element, text: str) -> None:
-    element.tail = f"{text}{element.tail or ''}"
-    drop(element)
 
 
 def pictures_html(pictures: list[str]) -> str:
@@ -224,9 +234,15 @@ def _escaped(text: str) -> str:
 
 def drop_empty_blocks(piece: Element) -> None:
     """Take out paragraphs, headings and figures in which nothing is left."""
-    for element in reversed(list(piece.iter("p", "div", "figure", "figcaption", "h1", "h2", "h3"))):
-        if element is not piece and len(element) == 0 and not (element.text or "").strip("\n\t "):
-            drop(element)
+    for element in reversed(list(piece.iterdescendants(*_EMPTIED))):
+        if not has_text(element) and not _shows_something(element):
+            blank(element)
+
+
+def _shows_something(element: Element) -> bool:
+    """Whether an element without words is drawn: a line, a break, a picture, a no-break space."""
+    has_mark = next(element.iter("hr", "img", "br", "table"), None) is not None
+    return has_mark or "\u00a0" in "".join(element.itertext())
 
 
 def split_by_size(pieces: list[str], limit: int) -> Iterator[str]:
@@ -244,12 +260,20 @@ def split_by_size(pieces: list[str], limit: int) -> Iterator[str]:
 
 
 def blocks_of(piece: Element) -> list[str]:
-    """The HTML of each child of a piece, loose text as paragraphs."""
-    blocks = []
-    if (piece.text or "").strip():
-        blocks.append(f"<p>{_escaped(piece.text)}</p>")
+    """The HTML of each block of a piece; text and inline tags between blocks as paragraphs."""
+    blocks: list[str] = []
+    loose = [_escaped(piece.text or "")]
     for child in piece:
-        blocks.append(outer_html(child))
-        if (child.tail or "").strip():
-            blocks.append(f"<p>{_escaped(child.tail)}</p>")
-    return blocks
+        if is_hidden_block(child) or child.tag in _BLOCKS:
+            blocks += _paragraph(loose)
+            blocks += blocks_of(child) if is_hidden_block(child) else [outer_html(child)]
+            loose = []
+        else:
+            loose.append(outer_html(child))
+        loose.append(_escaped(child.tail or ""))
+    return blocks + _paragraph(loose)
+
+
+def _paragraph(loose: list[str]) -> list[str]:
+    text = "".join(loose).strip()
+    return [f"<p>{text}</p>"] if text else []

@@ -24,18 +24,21 @@ def document(body, title="A Title", head=""):
     )
 
 
-def package(names, metadata=METADATA, items="", version="3.0"):
+def package(names, metadata=METADATA, items="", auxiliary=(), spine_end=""):
     """A package document whose reading order is these documents."""
     manifest = "".join(
         f'<item id="i{at}" href="{name}" media-type="application/xhtml+xml"/>'
         for at, name in enumerate(names)
     )
-    spine = "".join(f'<itemref idref="i{at}"/>' for at in range(len(names)))
+    spine = "".join(
+        f'<itemref idref="i{at}" linear="{"no" if name in auxiliary else "yes"}"/>'
+        for at, name in enumerate(names)
+    )
     return (
         '<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" '
-        f'version="{version}" unique-identifier="uid"><metadata '
+        'version="3.0" unique-identifier="uid"><metadata '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:opf="http://www.idpf.org/2007/opf">'
-        f"{metadata}</metadata><manifest>{manifest}{items}</manifest><spine>{spine}</spine></package>"
+        f"{metadata}</metadata><manifest>{manifest}{items}</manifest><spine>{spine}{spine_end}</spine></package>"
     )
 
 
@@ -57,11 +60,11 @@ def _items(links):
 NAV_ITEM = '<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>'
 
 
-def files_of(documents, metadata=METADATA, toc=None, items="", extra=None):
+def files_of(documents, metadata=METADATA, toc=None, items="", extra=None, **spine):
     """The files of an EPUB in order, by name."""
     files = {"mimetype": "application/epub+zip", "META-INF/container.xml": CONTAINER}
     toc_item = NAV_ITEM if toc else ""
-    files["OEBPS/content.opf"] = package(list(documents), metadata, items + toc_item)
+    files["OEBPS/content.opf"] = package(list(documents), metadata, items + toc_item, **spine)
     files |= {f"OEBPS/{name}": text for name, text in documents.items()}
     if toc:
         files["OEBPS/nav.xhtml"] = toc

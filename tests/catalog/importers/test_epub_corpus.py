@@ -139,7 +139,7 @@ def test_a_folder_and_its_packed_form_are_one_work():
     # What 41 pictures show is in the notes of their chapters, not in the count of words.
     assert "A white rabbit" in work.chapters[1].end_notes_html
     assert "A white rabbit wearing a waistcoat" not in work.chapters[1].body_html
-    assert any("41 pictures" in notice for notice in work.notices)
+    assert any("Pictures left out: 41" in notice for notice in work.notices)
 
 
 def test_part_pages_open_the_chapter_that_follows():
