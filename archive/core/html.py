@@ -17,8 +17,9 @@ BODY_MAX_CHARS = 500_000
 _PASSES = 6
 _REL = "nofollow noopener"
 
-_AMPERSAND = "\ufdd0"
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0]")
+# Stand-ins for escaped characters on their way through nh3: no characters, so never in a text.
+_STAND_INS = (("&amp;", "\ufdd0"), ("&lt;", "\ufdd1"), ("&gt;", "\ufdd2"))
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdd2]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _AFTER_PRE = re.compile(r"(<pre(?: [^<>]*)?>)\n+")
 _BLOCK = (
@@ -75,8 +76,12 @@ def _drawable(source: str) -> str:
 
 
 def _clean(markup: str) -> str:
-    # nh3 0.3.8 takes quadratic time over the ampersands of one text, so a stand-in goes through.
-    cleaned = _cleaner().clean(markup.replace("&amp;", _AMPERSAND)).replace(_AMPERSAND, "&amp;")
+    # nh3 0.3.8 takes quadratic time over the ampersands of one text, so stand-ins go through.
+    for escaped, stand_in in _STAND_INS:
+        markup = markup.replace(escaped, stand_in)
+    cleaned = _cleaner().clean(markup)
+    for escaped, stand_in in _STAND_INS:
+        cleaned = cleaned.replace(stand_in, escaped)
     # Parsers swallow the first line end in "pre", one more at each pass.
     return _AFTER_PRE.sub(r"\1", cleaned).strip()
 

@@ -25,7 +25,7 @@ from archive.core.html_stack import OpenElements
 
 MAX_TAGS = 50_000
 # Tags that never end; each costs a look at the rest of the text, so only so many are looked at.
-_MAX_UNENDED = 10
+_MAX_UNENDED = 5
 
 _ATTRIBUTE = (
     r"[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+"  # name=value

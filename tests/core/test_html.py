@@ -95,8 +95,11 @@ def test_too_much_is_refused_with_limit_and_amount(text, code):
     with pytest.raises(InvalidInput) as caught:
         sanitise(text)
     assert caught.value.code == code
-    assert caught.value.extra["given"] > caught.value.extra["limit"]
-    assert f"{caught.value.extra['limit']:,}" in caught.value.detail
+    limit, given = caught.value.extra["limit"], caught.value.extra["given"]
+    assert isinstance(limit, int)
+    assert isinstance(given, int)
+    assert given > limit
+    assert f"{limit:,}" in caught.value.detail
 
 
 def test_a_hundred_levels_are_accepted():
@@ -125,10 +128,10 @@ def test_a_hundred_levels_are_accepted():
     ids=range(15),
 )
 def test_hostile_text_costs_less_than_half_a_second(text):
-    began = time.perf_counter()
+    began = time.process_time()
     with contextlib.suppress(InvalidInput):
         sanitise(text)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def test_text_of_breaks_at_blocks_and_lines():

@@ -74,12 +74,12 @@ def spine_word_counts(slug):
     """Word counts of the spine documents of a Standard Ebooks source folder, front matter apart."""
     folder = corpus_path("books", slug, "src", "epub")
     opf = etree.parse(str(folder / "content.opf"))
-    hrefs = {item.get("id"): item.get("href") for item in opf.iter(f"{OPF}item")}
+    hrefs = {str(item.get("id")): str(item.get("href")) for item in opf.iter(f"{OPF}item")}
     for reference in opf.iter(f"{OPF}itemref"):
-        path = folder / hrefs[reference.get("idref")]
+        path = folder / hrefs[str(reference.get("idref"))]
         if path.stem not in NOT_COUNTED:
-            body = etree.parse(str(path)).find(f".//{XHTML}body")
-            yield count_words(etree.tostring(body, encoding="unicode"))
+            for body in etree.parse(str(path)).iter(f"{XHTML}body"):
+                yield count_words(str(etree.tostring(body, encoding="unicode")))
 
 
 @pytest.mark.corpus
