@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from archive.core import converters
-from catalog.api.views import chapters, me, people, root, tags, works, wrangling
+from catalog.api.views import chapters, imports, me, people, root, tags, works, wrangling
 
 __all__ = ["converters", "urlpatterns"]
 
@@ -87,5 +87,6 @@ urlpatterns = [
     *[pattern for item in tags.KIND_PATHS.items() for pattern in _kind(*item)],
     *_people,
     *_me,
+    path("imports/", imports.Imports.as_view(), name="import-list"),
     path("stats/", root.Stats.as_view(), name="stats"),
 ]

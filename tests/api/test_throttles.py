@@ -77,7 +77,7 @@ def test_old_counts_are_forgotten(db, noon, monkeypatch):
     noon.shift(2 * 86_400)
     monkeypatch.setattr(counters.random, "randrange", lambda _: 0)
     count([rule(key="other")])
-    keys = counters._run(f"select n, key from {counters.TABLE}", [])
+    keys = counters._run("select n, key from accounts_throttlecount", [])
     assert [row[1] for row in keys] == ["other"]
 
 

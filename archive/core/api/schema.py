@@ -81,6 +81,7 @@ _PROBLEMS: dict[int, tuple[str, str, str]] = {
         "The archive is busy; try again in a few seconds.",
     ),
 }
+_REQUEST_MEDIA = ("application/json", "multipart/form-data", "application/x-www-form-urlencoded")
 _STATUSES = {
     200: "As asked.",
     201: "Made.",
@@ -146,7 +147,10 @@ def operation(
         )
     request_examples = []
     if request_example is not None:
-        request_examples = [OpenApiExample("Request", value=request_example, request_only=True)]
+        request_examples = [
+            OpenApiExample("Request", value=request_example, request_only=True, media_type=media)
+            for media in _REQUEST_MEDIA
+        ]
 
     def decorate(handler: Handler) -> Handler:
         handler.api_id = id  # type: ignore[attr-defined]  # our own mark

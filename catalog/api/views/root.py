@@ -30,6 +30,7 @@ ENTRANCES = {
     "languages": "language-list",
     "stats": "stats",
     "search_suggest": "search-suggest",
+    "imports": "import-list",
     "me": "me",
     "schema": "schema",
     "docs": "docs",
