@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 VOID_TAGS = frozenset({"br", "col", "hr", "img", "wbr"})
 FORMATTING_TAGS = frozenset(
@@ -100,6 +101,7 @@ _STYLES = (
 _STYLE_CHARS = 1_000
 
 
+@lru_cache(maxsize=1_024)
 def clean_url(value: str, *, image: bool = False) -> str | None:
     """The address without hidden characters when it is of an allowed kind, else None.
 

@@ -8,6 +8,7 @@ was counted: no comment, no raw text and no odd quoting can make the two disagre
 import html
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import entities
 
 from archive.core.errors import InvalidInput
@@ -26,6 +27,7 @@ from archive.core.html_stack import OpenElements
 MAX_TAGS = 50_000
 # Tags that never end; each costs a look at the rest of the text, so only so many are looked at.
 _MAX_UNENDED = 5
+_REMEMBERED_CHARS = 300
 
 _ATTRIBUTE = (
     r"[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+"  # name=value
@@ -169,6 +171,13 @@ def escape_text(text: str) -> str:
 
 
 def written_attributes(tag: str, source: str, extra_class: str = "") -> str | None:
+    """The allowed attributes of a tag, remembered while they are short, as most come often."""
+    if len(source) > _REMEMBERED_CHARS:
+        return _read_attributes(tag, source, extra_class)
+    return _remembered_attributes(tag, source, extra_class)
+
+
+def _read_attributes(tag: str, source: str, extra_class: str) -> str | None:
     """The allowed attributes written in one form, with a leading space.
 
     None when the tag is nothing without them: a link without address. An image without an allowed
@@ -193,6 +202,9 @@ def written_attributes(tag: str, source: str, extra_class: str = "") -> str | No
     if tag == "a" and "href" not in kept:
         return None
     return _written(kept)
+
+
+_remembered_attributes = lru_cache(maxsize=4_096)(_read_attributes)
 
 
 def _written_image(kept: dict[str, str]) -> str:

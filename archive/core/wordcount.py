@@ -21,14 +21,20 @@ _JOINING = "'’‘ʼ＇\\-‐‑\u00ad\u200c\u200d\u2060\ufeff"
 _TAG = re.compile(r"<[^<>]*+>")
 
 
+_PLAIN_WORD = re.compile(f"_*+[^\\W_]\\w*+(?:[{_JOINING}]++\\w++)*+")
+
+
 @cache
-def _pattern() -> re.Pattern[str]:
-    """Built on first use: the ranges of combining marks come from the Unicode data of Python."""
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What needs the thorough count, and the thorough pattern.
+
+    Built on first use: the ranges of combining marks come from the Unicode data of Python.
+    """
     marks = _mark_ranges()
     letter = f"[^\\W_{_SINGLES}]"
     part = f"(?:[^\\W{_SINGLES}]|[{marks}])"
     word = f"_*+{letter}{part}*+(?:[{_JOINING}]++{part}++)*+"
-    return re.compile(f"[{_SINGLES}]|{word}")
+    return re.compile(f"[{_SINGLES}{marks}]"), re.compile(f"[{_SINGLES}]|{word}")
 
 
 def _mark_ranges() -> str:
@@ -56,7 +62,11 @@ def count_words_text(text: str) -> int:
     ~*~* 0); each Han, Hiragana, Katakana or Thai character is 1; each other run of word characters
     is 1.
     """
-    return len(_pattern().findall(text.replace("--", "—")))
+    text = text.replace("--", "—")
+    special, thorough = _patterns()
+    # Most texts hold no combining mark and none of those scripts, and count four times as fast.
+    pattern = thorough if special.search(text) else _PLAIN_WORD
+    return len(pattern.findall(text))
 
 
 def count_words(body: str) -> int:
