@@ -3,7 +3,7 @@
 from django.urls import path
 
 from archive.core import converters
-from catalog.web.views import drafts, home, people, search, tags, works
+from catalog.web.views import downloads, drafts, home, people, search, tags, works
 
 __all__ = ["converters", "urlpatterns"]
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("works/<rowid:work_id>/navigate/", works.navigate, name="navigate"),
     path("works/<rowid:work_id>/chapters/", works.go_to_chapter, name="go-to-chapter"),
     path("works/<rowid:work_id>/chapters/<rowid:chapter_id>/", works.chapter, name="chapter"),
+    path(
+        "works/<rowid:work_id>/download/<slug:extension>/", downloads.download, name="download"
+    ),
     path("drafts/", drafts.drafts, name="drafts"),
     path("tags/<rowid:tag_id>-<str:slug>/", tags.tag, name="tag"),
     path("tags/<rowid:tag_id>/", tags.tag, name="tag-by-id"),

@@ -1,0 +1,203 @@
+"""Works as plain text and as Markdown, both in shapes that our own importer reads again."""
+
+import re
+from collections.abc import Callable, Iterator
+from textwrap import fill
+from typing import Any
+
+from lxml import etree, html
+
+from archive.core.html import text_of
+from catalog.exporters.content import ExportWork
+
+_WIDTH = 78
+_SPECIAL = re.compile(r"([\\`*_\[\]<>])")
+_LINE_START = re.compile(r"^(\s*)([#>+-]|\d+[.)])(\s)", re.MULTILINE)
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "details",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tr",
+        "ul",
+    ]
+)
+
+
+def to_text(work: ExportWork) -> bytes:
+    """UTF-8 text: labels, then the chapters, lines of at most 78 characters."""
+    lines = [f"{label}: {value}" for label, value in _labels(work)]
+    parts = ["\n".join(lines), *_sections(work, _plain)]
+    return ("\n\n".join(part for part in parts if part) + "\n").encode()
+
+
+def to_markdown(work: ExportWork) -> bytes:
+    """UTF-8 CommonMark: a heading for each chapter, emphasis and quotes kept."""
+    labels = "  \n".join(f"**{label}:** {_escaped(value)}" for label, value in _labels(work)[1:])
+    parts = [f"# {_escaped(work.title)}", labels]
+    parts += _sections(work, markdown_of, heading="## {}")
+    return ("\n\n".join(part for part in parts if part) + "\n").encode()
+
+
+def _labels(work: ExportWork) -> list[tuple[str, str]]:
+    rows = [("Title", work.title), ("Author", " & ".join(work.creators) or "Unknown")]
+    rows += [(label, ", ".join(names)) for label, names in work.tag_rows()]
+    rows += [("Language", work.language)] if work.language else []
+    rows += [("Series", f"{place.title} #{place.position}") for place in work.series[:1]]
+    if work.published_at:
+        rows.append(("Published", f"{work.published_at:%Y-%m-%d}"))
+    if work.updated_at:
+        rows.append(("Updated", f"{work.updated_at:%Y-%m-%d}"))
+    rows += [("Words", f"{work.word_count:,}"), ("Chapters", work.chapters_shown)]
+    rows.append(("Status", "Complete" if work.is_complete else "In progress"))
+    rows.append(("Source", work.source_url or work.url))
+    summary = " ".join(text_of(work.summary_html).split())
+    notes = " ".join(text_of(work.notes_html).split())
+    rows += [("Summary", summary)] if summary else []
+    rows += [("Notes", notes)] if notes else []
+    return rows
+
+
+def _sections(work: ExportWork, render: Callable[[str], str], heading: str = "{}") -> Iterator[str]:
+    for chapter in work.chapters:
+        yield heading.format(chapter.heading)
+        for label, part in (("Summary", chapter.summary_html), ("Notes", chapter.notes_html)):
+            if part:
+                yield f"{label}: {' '.join(text_of(part).split())}"
+        yield render(chapter.html)
+        if chapter.end_notes_html:
+            yield f"End Notes: {' '.join(text_of(chapter.end_notes_html).split())}"
+    if work.end_notes_html:
+        yield f"End Notes: {' '.join(text_of(work.end_notes_html).split())}"
+    if work.continues_in:
+        yield f"Continued in {work.continues_in}"
+
+
+def _plain(safe: str) -> str:
+    root = _tree(safe)
+    for line in root.iter("hr"):
+        line.text = "* * *"
+    blocks = []
+    for block in text_of(_html(root)).split("\n\n"):
+        lines = block.split("\n")
+        blocks.append(
+            "\n".join(
+                fill(line, _WIDTH, break_long_words=False, break_on_hyphens=False) for line in lines
+            )
+        )
+    return "\n\n".join(blocks)
+
+
+def _tree(safe: str) -> Any:
+    return html.fragment_fromstring(safe or "<p></p>", create_parent="div")
+
+
+def _html(root: Any) -> str:
+    text: str = etree.tostring(root, encoding="unicode", method="xml")
+    return text.replace("<hr>* * *</hr>", "<p>* * *</p>").replace("<hr/>", "<p>* * *</p>")
+
+
+def markdown_of(safe: str) -> str:
+    """CommonMark of sanitised HTML; what it has no form for becomes its text."""
+    return "\n\n".join(_blocks(_tree(safe)))
+
+
+def _blocks(element: Any) -> Iterator[str]:
+    """The blocks of an element, inline runs between them as paragraphs."""
+    run = _escaped(element.text or "")
+    for child in element:
+        if isinstance(child.tag, str) and child.tag in _BLOCKS:
+            yield from _paragraph(run)
+            run = ""
+            yield from _block(child)
+        elif isinstance(child.tag, str):
+            run += _inline(child)
+        run += _escaped(child.tail or "")
+    yield from _paragraph(run)
+
+
+def _block(element: Any) -> Iterator[str]:
+    tag = element.tag
+    if tag == "hr":
+        yield "* * *"
+    elif tag[0] == "h" and tag[1:].isdecimal():
+        yield f"{'#' * min(6, int(tag[1:]) + 1)} {' '.join(_inside(element).split())}"
+    elif tag == "blockquote":
+        inner = "\n\n".join(_blocks(element))
+        yield "\n".join(f"> {line}".rstrip() for line in inner.split("\n"))
+    elif tag in ("ul", "ol"):
+        yield "\n".join(_items(element))
+    elif tag == "pre":
+        yield "\n".join(f"    {line}" for line in element.text_content().split("\n"))
+    elif tag == "tr":
+        yield " | ".join(" ".join(_inside(cell).split()) for cell in element)
+    else:
+        yield from _blocks(element)
+
+
+def _items(element: Any) -> Iterator[str]:
+    for number, item in enumerate(element.findall("li"), start=1):
+        mark = f"{number}." if element.tag == "ol" else "-"
+        inner = "\n\n".join(_blocks(item)).replace("\n", "\n" + " " * (len(mark) + 1))
+        yield f"{mark} {inner}"
+
+
+def _paragraph(run: str) -> Iterator[str]:
+    lines = [" ".join(line.split()) for line in run.split("\x00")]
+    text = "  \n".join(lines).strip()
+    if text:
+        yield _LINE_START.sub(r"\1\\\2\3", text)
+
+
+def _inside(element: Any) -> str:
+    text = _escaped(element.text or "")
+    for child in element:
+        if isinstance(child.tag, str):
+            text += _inline(child)
+        text += _escaped(child.tail or "")
+    return text
+
+
+def _inline(element: Any) -> str:
+    tag = element.tag
+    if tag == "br":
+        return "\x00"
+    inside = _inside(element)
+    marks = {"em": "*", "i": "*", "cite": "*", "strong": "**", "b": "**"}.get(tag, "")
+    if marks and inside.strip() and "\x00" not in inside:
+        before = inside[: len(inside) - len(inside.lstrip())]
+        after = inside[len(inside.rstrip()) :]
+        return f"{before}{marks}{inside.strip()}{marks}{after}"
+    if tag == "a" and element.get("href", "").startswith(("http://", "https://")):
+        return f"[{inside}]({element.get('href')})"
+    if tag == "img":
+        return _escaped(element.get("alt") or "")
+    return inside
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)
