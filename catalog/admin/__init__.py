@@ -1,0 +1,13 @@
+"""The workplace of archivists, moderators and wranglers."""
+
+from django.conf import settings
+from django.contrib import admin
+
+from catalog.admin import chapters, log, people, tags, works
+
+admin.site.site_header = settings.SITE_NAME
+admin.site.site_title = settings.SITE_NAME
+admin.site.index_title = "Workplace"
+admin.site.disable_action("delete_selected")
+
+__all__ = ["chapters", "log", "people", "tags", "works"]

@@ -1,0 +1,125 @@
+"""What all admin pages of the catalogue share: who may look, which rows, no writes of their own."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from archive.core.errors import DomainError
+from archive.core.viewer import Viewer
+
+
+class ServiceForm(forms.ModelForm):
+    """A form whose change is made by a service, which is also what checks it.
+
+    ``perform`` calls the service once the form itself is sound; what the service refuses becomes
+    an error at its field. The admin runs the whole request in a transaction, so a refusal leaves
+    nothing behind.
+    """
+
+    viewer: ClassVar[Viewer]
+    service_fields: ClassVar[dict[str, str]] = {}
+
+    def perform(self, values: dict[str, Any]) -> None:
+        """Call the service. Raises DomainError."""
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        """The values, once the service has taken them."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.errors or not self.has_changed():
+            return values
+        try:
+            self.perform(values)
+        except DomainError as error:
+            self._refuse(error)
+        return values
+
+    def _refuse(self, error: DomainError) -> None:
+        for fault in error.errors:
+            name = self.service_fields.get(fault.field, fault.field)
+            self.add_error(name if name in self.fields else None, fault.detail)
+        if not error.errors:
+            self.add_error(NON_FIELD_ERRORS, error.detail)
+
+
+class ArchiveModelAdmin(admin.ModelAdmin):
+    """Rows by role and by what the viewer may see; nothing is added, changed or deleted here.
+
+    Guarded models scope their rows by ``visible_to`` in ``rows``; all others are shown whole to
+    those who may come here at all.
+    """
+
+    list_per_page = 50
+    show_full_result_count = False
+    list_select_related: ClassVar[Any] = False
+    actions_on_bottom = False
+    actions: Any = []
+
+    def may_come(self, viewer: Viewer) -> bool:
+        """Whether this part of the admin is for the viewer."""
+        return viewer.is_admin
+
+    def rows(self, viewer: Viewer) -> QuerySet:
+        """The rows that the viewer may see here."""
+        manager = self.model._meta.default_manager
+        rows: QuerySet = manager.all() if manager else self.model.objects.none()
+        return rows
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """The rows of the viewer in the order of the list."""
+        rows = self.rows(viewer_of(request))
+        ordering = self.get_ordering(request)
+        return rows.order_by(*ordering) if ordering else rows
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """By role, not by Django's own permissions."""
+        return self.may_come(viewer_of(request))
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """By role, not by Django's own permissions."""
+        return self.may_come(viewer_of(request))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nothing is added here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nothing is changed here, unless a subclass has a service for it."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nothing is deleted here."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: Any) -> None:
+        """Nothing: the form has called the service by now."""
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[forms.ModelForm]:
+        """The form; one that acts through a service knows for whom."""
+        form: type[forms.ModelForm] = super().get_form(request, *args, **kwargs)
+        if issubclass(form, ServiceForm):
+            form.viewer = viewer_of(request)
+        return form
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Who is looking."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
+    return viewer
+
+
+def link(address: str, text: object) -> SafeString:
+    """A link with escaped text."""
+    return format_html('<a href="{}">{}</a>', address, text)
+
+
+def links(pairs: Iterable[tuple[str, object]], empty: str = "–") -> SafeString | str:
+    """Links separated by commas."""
+    return format_html_join(", ", '<a href="{}">{}</a>', pairs) or empty

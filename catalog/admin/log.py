@@ -1,0 +1,84 @@
+"""The action log in the admin: who did what, when and why; acts of wrangling can be undone."""
+
+import json
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from archive.core.errors import DomainError
+from archive.core.viewer import Viewer
+from catalog.admin.base import ArchiveModelAdmin, link, viewer_of
+from catalog.models import ActionLog
+from catalog.services.wrangling_undo import undo_wrangling
+
+_PAGES = {"work": "work", "tag": "tag-by-id", "series": "series", "creator": "creator"}
+_UNDONE_AT_ONCE = 20
+
+
+@admin.register(ActionLog)
+class ActionLogAdmin(ArchiveModelAdmin):
+    """Append-only: rows are looked at, never changed. Wranglers see what concerns tags."""
+
+    list_display = ("created_at", "actor_name", "verb", "what", "reason")
+    list_filter = ("object_kind", "verb")
+    date_hierarchy = "created_at"
+    ordering = ("-id",)
+    search_fields = ("actor_name", "object_label", "reason", "=object_id")
+    fields = (
+        *("created_at", "actor_name", "verb", "what", "reason", "before_shown", "after_shown"),
+    )
+    readonly_fields = fields
+    actions = ["undo"]
+
+    def may_come(self, viewer: Viewer) -> bool:
+        """Moderators, wranglers, admins."""
+        return viewer.is_moderator or viewer.is_wrangler or viewer.is_admin
+
+    def rows(self, viewer: Viewer) -> QuerySet:
+        """Everything for moderators, acts on tags for wranglers."""
+        rows = ActionLog.objects.all()
+        return rows if viewer.is_moderator or viewer.is_admin else rows.filter(object_kind="tag")
+
+    @admin.action(description="Undo the selected acts of wrangling")
+    def undo(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """Restore what acts on tags changed, the newest first."""
+        for row in queryset.filter(Q(object_kind="tag")).order_by("-id")[:_UNDONE_AT_ONCE]:
+            try:
+                undo_wrangling(actor=viewer_of(request), log_id=row.pk, reason="undone in the log")
+            except DomainError as error:
+                self.message_user(request, f"{row}: {error.detail}", messages.ERROR)
+            else:
+                self.message_user(request, f"Undone: {row}", messages.SUCCESS)
+
+    @admin.display(description="what")
+    def what(self, row: ActionLog) -> SafeString | str:
+        """What was acted on, with its page on the site where it has one."""
+        text = f"{row.object_kind} {row.object_id} {row.object_label}"
+        try:
+            address = reverse(_PAGES[row.object_kind], args=[row.object_id])
+        except (KeyError, NoReverseMatch):
+            return text
+        return link(address, text)
+
+    @admin.display(description="before")
+    def before_shown(self, row: ActionLog) -> SafeString:
+        """How it was."""
+        return _json(row.before)
+
+    @admin.display(description="after")
+    def after_shown(self, row: ActionLog) -> SafeString:
+        """How it became."""
+        return _json(row.after)
+
+
+def _json(value: Any) -> SafeString:
+    return format_html("<pre>{}</pre>", _pretty(value))
+
+
+def _pretty(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
