@@ -1,10 +1,11 @@
 """Occurrences of words in chosen fields, counted over the places of one segment."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 
-from search.backends.scoring import FIELDS
 from search.backends.whoosh.arrays import Array
 from search.backends.whoosh.layout import (
     CODE_SHIFT,
@@ -16,93 +17,105 @@ from search.backends.whoosh.layout import (
 from search.backends.whoosh.opened import Opened
 from search.backends.whoosh.postings import amounts, impacts
 
+Matched: TypeAlias = tuple[Array, Array]
+"""Ordinals, rising, and an impact for each."""
+
+_NOTHING: Matched = (np.empty(0, np.uint16), np.empty(0, np.uint8))
+_NO_KEYS = np.empty(0, np.int64)
+_COUNT_BITS = 32
+_COUNT_MASK = (1 << _COUNT_BITS) - 1
+_PLACE_MASK = (1 << PLACE_BITS) - 1
 _FIELD_BITS = 4
+_KEY_SHIFT = _FIELD_BITS + _COUNT_BITS
 _FIELD_MASK = (1 << _FIELD_BITS) - 1
+
+
+@lru_cache(maxsize=256)
+def _codes_of(names: tuple[str, ...]) -> Array:
+    """For each code of a place in the metadata whether it belongs to one of the fields."""
+    codes = np.zeros(16, bool)
+    codes[[code for name, code in META_CODES.items() if name in names]] = True
+    codes.setflags(write=False)
+    return codes
 
 
 class FieldCounter:
     """Counts in the named text fields (tag kinds apart) of one segment."""
 
-    def __init__(self, opened: Opened, names: Iterable[str]) -> None:
+    def __init__(self, opened: Opened, names: tuple[str, ...]) -> None:
         self._opened = opened
-        names = set(names)
         self._in_text = "text" in names
-        self._codes = np.zeros(16, bool)
-        self._codes[[code for name, code in META_CODES.items() if name in names]] = True
-        self._in_meta = bool(self._codes.any())
-
-    def impacts(self, counts: Array) -> Array:
-        """The impact in every work, 0 for none, of counts by field and work."""
-        opened = self._opened
-        amount = np.zeros(opened.works, np.int64)
-        for field in range(len(FIELDS)):
-            docs = np.flatnonzero(counts[field])
-            if len(docs):
-                amount[docs] += amounts(field, counts[field][docs], opened.norms[docs, field])
-        strengths = np.zeros(opened.works, np.uint8)
-        docs = np.flatnonzero(amount)
-        strengths[docs] = impacts(amount[docs])
-        return strengths
-
-    def of_terms(self, numbers: Sequence[int]) -> Array:
-        """Occurrences of these terms together, by field and work."""
-        spans = [(number, number + 1) for number in numbers if number >= 0]
-        return self.of_spans(spans)
-
-    def of_spans(self, spans: Sequence[tuple[int, int]]) -> Array:
-        """Occurrences of all terms within ranges of numbers, by field and work."""
-        counts = np.zeros((len(FIELDS), self._opened.works), np.int64)
-        for low, high in spans:
-            if self._in_text:
-                counts[TEXT] += self._text(low, high)
-            if self._in_meta:
-                docs, places = self._meta_places(low, high)
-                counts += self._by_field(docs, places)
-        return counts
-
-    def of_places(self, found: dict[str, Array]) -> tuple[Array, Array]:
-        """Works and impacts of some places (ordinal and place in one number) by group."""
-        keys = [self._field_keys(group, packed) for group, packed in found.items()]
-        pairs, counts = np.unique(np.concatenate(keys), return_counts=True)
-        if not len(pairs):
-            return np.empty(0, np.uint16), np.empty(0, np.uint8)
-        docs, fields = pairs >> _FIELD_BITS, pairs & _FIELD_MASK
-        amount = amounts(fields, counts, self._opened.norms[docs, fields])
-        edges = np.flatnonzero(np.concatenate(([True], docs[1:] != docs[:-1])))
-        return docs[edges].astype(np.uint16), impacts(np.add.reduceat(amount, edges))
-
-    def _field_keys(self, group: str, packed: Array) -> Array:
-        """Ordinal and field of each place in a wanted field."""
-        docs = packed >> PLACE_BITS
-        if group == "text":
-            return docs << _FIELD_BITS | TEXT
-        codes = (packed & ((1 << PLACE_BITS) - 1)) >> CODE_SHIFT
-        keys: Array = (docs << _FIELD_BITS | FIELD_OF_CODE[codes])[self._codes[codes]]
-        return keys
+        self._in_meta = len(names) > self._in_text
+        self._codes = _codes_of(names)
 
     def groups(self) -> list[str]:
         """The groups of arrays that hold the named fields."""
         return ["text"] * self._in_text + ["meta"] * self._in_meta
 
+    def of_terms(self, numbers: Sequence[int], among: Array | None = None) -> Matched:
+        """Works and impacts of these terms together; ``among`` restricts the works."""
+        return self.of_spans([(number, number + 1) for number in numbers if number >= 0], among)
+
+    def of_spans(self, spans: Sequence[tuple[int, int]], among: Array | None = None) -> Matched:
+        """Works and impacts of all terms within ranges of numbers."""
+        parts = []
+        for low, high in spans:
+            if self._in_text:
+                parts.append(self._text(low, high))
+            if self._in_meta:
+                parts.append(self._meta(low, high))
+        packed = parts[0] if len(parts) == 1 else np.concatenate([_NO_KEYS, *parts])
+        if among is not None:
+            packed = packed[among[packed >> _KEY_SHIFT]]
+        return self._impacts(packed)
+
+    def of_places(self, found: dict[str, Array]) -> Matched:
+        """Works and impacts of some places (ordinal and place in one number) by group."""
+        keys = [self._field_keys(group, packed) for group, packed in found.items() if len(packed)]
+        return self._impacts(np.concatenate([_NO_KEYS, *keys]))
+
     def _text(self, low: int, high: int) -> Array:
         start = self._opened["text.start"]
         begin, end = int(start[low]), int(start[high])
-        docs = self._opened["text.docs"][begin:end]
-        counts = self._opened["text.counts"][begin:end]
-        return np.bincount(docs, weights=counts, minlength=self._opened.works).astype(np.int64)
+        docs = self._opened["text.docs"][begin:end].astype(np.int64)
+        return (docs << _FIELD_BITS | TEXT) << _COUNT_BITS | self._opened["text.counts"][begin:end]
 
-    def _meta_places(self, low: int, high: int) -> tuple[Array, Array]:
+    def _meta(self, low: int, high: int) -> Array:
         start, place_start = self._opened["meta.start"], self._opened["meta.place_start"]
         begin, end = int(start[low]), int(start[high])
         docs = np.repeat(
-            self._opened["meta.docs"][begin:end], self._opened["meta.counts"][begin:end]
+            self._opened["meta.docs"][begin:end].astype(np.int64),
+            self._opened["meta.counts"][begin:end],
         )
-        return docs, self._opened["meta.places"][int(place_start[low]) : int(place_start[high])]
+        places = self._opened["meta.places"][int(place_start[low]) : int(place_start[high])]
+        return self._keys(docs, places >> CODE_SHIFT)
 
-    def _by_field(self, docs: Array, places: Array) -> Array:
-        codes = places >> CODE_SHIFT
-        wanted = self._codes[codes]
-        fields = FIELD_OF_CODE[codes[wanted]].astype(np.int64)
-        works = self._opened.works
-        flat = np.bincount(fields * works + docs[wanted], minlength=len(FIELDS) * works)
-        return flat.reshape(len(FIELDS), works)
+    def _field_keys(self, group: str, packed: Array) -> Array:
+        docs = packed >> PLACE_BITS
+        if group == "text":
+            return (docs << _FIELD_BITS | TEXT) << _COUNT_BITS | 1
+        return self._keys(docs, (packed & _PLACE_MASK) >> CODE_SHIFT)
+
+    def _keys(self, docs: Array, codes: Array) -> Array:
+        """Ordinal, field and a count of one for each place in a wanted field."""
+        keys: Array = (docs << _FIELD_BITS | FIELD_OF_CODE[codes]) << _COUNT_BITS | 1
+        return keys if self._codes.all() else keys[self._codes[codes]]
+
+    def _impacts(self, packed: Array) -> Matched:
+        """Counts added up by field, and fields by work."""
+        if not len(packed):
+            return _NOTHING
+        packed.sort()
+        keys = packed >> _COUNT_BITS
+        edges = _edges(keys)
+        counts = np.add.reduceat(packed & _COUNT_MASK, edges)
+        keys = keys[edges]
+        docs, fields = keys >> _FIELD_BITS, keys & _FIELD_MASK
+        amount = amounts(fields, counts, self._opened.norms[docs, fields])
+        edges = _edges(docs)
+        return docs[edges].astype(np.uint16), impacts(np.add.reduceat(amount, edges))
+
+
+def _edges(values: Array) -> Array:
+    """Where runs of equal values begin."""
+    return np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))

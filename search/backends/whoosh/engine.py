@@ -54,7 +54,8 @@ class Engine:
         begin = 0
         for part in parts:
             end = begin + len(part.docs)
-            ids += part.ids[[at - begin for at in chosen if begin <= at < end]].tolist()
+            docs = part.docs[[at - begin for at in chosen if begin <= at < end]]
+            ids += part.view.opened.ids[docs].tolist()
             begin = end
         random.shuffle(ids)
         return ids

@@ -29,13 +29,25 @@ class Filters:
     def __init__(self, query: WorkQuery) -> None:
         self._query = query
         self._tags = sorted(query.tags)
+        self._is_bare = not (
+            query.tags
+            or query.tags_any
+            or query.tags_not
+            or query.languages
+            or query.languages_not
+            or query.series
+            or query.creators
+            or query.ranges
+            or query.dates
+            or query.flags
+        )
 
     def apply(
         self, view: View, found: Found | None, open_to: Array | None, without: Array | None
     ) -> Passed:
         """What is left of the matching works (None: of all)."""
-        docs, scores = self._start(view, found)
-        for mask in self._masks(view, open_to):
+        docs, scores, tags = self._start(view, found)
+        for mask in self._masks(view, open_to, tags):
             kept = mask[docs]
             docs, scores = docs[kept], scores[kept]
         if without is not None and len(without):
@@ -46,23 +58,28 @@ class Filters:
         kept = ~self._blocked(view)[docs]
         return Passed(docs[kept], scores[kept], int(len(docs) - kept.sum()))
 
-    def _start(self, view: View, found: Found | None) -> tuple[Array, Array]:
-        """The works to look through: those of the text, or of the rarest tag, or all."""
-        if isinstance(found, Scored):
-            return found.docs, found.scores
-        lists = [view.opened.docs_of(_relation(tag), tag.id) for tag in self._tags]
-        if not lists:
-            docs = np.arange(view.works) if found is None else np.flatnonzero(found.mask)
-        else:
-            docs = min(lists, key=len)
-            docs = docs if found is None else docs[found.mask[docs]]
-        return docs.astype(np.uint16), np.zeros(len(docs), np.int32)
+    def _start(self, view: View, found: Found | None) -> tuple[Array, Array, list[TagRef]]:
+        """The works to look through, their scores, and the tags that are yet to be looked at.
 
-    def _masks(self, view: View, open_to: Array | None) -> Iterable[Array]:
+        The works are those of the text, or of the rarest tag, or all.
+        """
+        if isinstance(found, Scored):
+            return found.docs, found.scores, self._tags
+        tags = sorted(self._tags, key=lambda tag: len(_docs(view, tag)))
+        if tags:
+            docs = _docs(view, tags[0])
+            docs = docs if found is None else docs[found.mask[docs]]
+        else:
+            docs = np.arange(view.works) if found is None else np.flatnonzero(found.mask)
+        return docs.astype(np.uint16, copy=False), np.zeros(len(docs), np.int32), tags[1:]
+
+    def _masks(self, view: View, open_to: Array | None, tags: list[TagRef]) -> Iterable[Array]:
         query = self._query
         if open_to is not None:
             yield open_to
-        for tag in self._tags:
+        if self._is_bare:
+            return
+        for tag in tags:
             yield _mask(view, tag)
         for group in query.tags_any:
             yield _any(view, [(_relation(tag), tag.id) for tag in group])
@@ -94,6 +111,10 @@ class Filters:
 
 def _relation(tag: TagRef) -> str:
     return "tags" if tag.exact else "filter_tags"
+
+
+def _docs(view: View, tag: TagRef) -> Array:
+    return view.opened.docs_of(_relation(tag), tag.id)
 
 
 def _mask(view: View, tag: TagRef) -> Array:

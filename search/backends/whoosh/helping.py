@@ -126,7 +126,7 @@ def _named_words(view: View, seen: Array, start: str) -> dict[str, int]:
     found = {}
     for number in range(low, high):
         if begin[number] < begin[number + 1]:
-            works = int((counter.of_terms([number]).any(axis=0) & seen).sum())
+            works = int(seen[counter.of_terms([number])[0]].sum())
             if works:
                 found[view.opened.terms[number].decode()] = works
     return found

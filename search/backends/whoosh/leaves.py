@@ -3,7 +3,7 @@
 A node is prepared once for all segments; what comes out is a function of a segment.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -94,27 +94,20 @@ class Word:
         kept = spoken[docs]
         return docs[kept], strengths[kept]
 
-    def in_fields(self, opened: Opened, names: Iterable[str]) -> Match:
+    def in_fields(self, opened: Opened, names: tuple[str, ...]) -> Match:
         """In some fields, counted place by place."""
         counter = FieldCounter(opened, names)
-
-        def strengths(*terms: bytes) -> Array:
-            return counter.impacts(counter.of_terms(list(map(opened.terms.find, terms))))
-
-        folded = strengths(self._folded)
-        in_any_form = folded.copy()
+        find = opened.terms.find
+        folded = counter.of_terms([find(self._folded)])
+        lists = [folded]
         for base, plain, stem in self._stems:
             if base in opened.spoken:
-                found = strengths(plain, stem)
-                spoken = opened.is_in(base)
-                if spoken is not None:
-                    found[~spoken] = 0
-                np.maximum(in_any_form, found, out=in_any_form)
-        exact = folded
-        if self._very:
-            exact = np.maximum.reduce([strengths(term) for term in self._very])
+                lists.append(counter.of_terms([find(plain), find(stem)], opened.is_in(base)))
+        very = [counter.of_terms([find(term)]) for term in self._very]
+        in_any_form = _best(opened.works, lists)
+        both = in_any_form + _best(opened.works, very if self._very else [folded])
         docs = np.flatnonzero(in_any_form).astype(np.uint16)
-        return docs, in_any_form[docs].astype(np.int32) + exact[docs]
+        return docs, both[docs]
 
 
 def _best(works: int, lists: list[Match]) -> Array:
@@ -125,7 +118,7 @@ def _best(works: int, lists: list[Match]) -> Array:
     return best
 
 
-def _prefix(node: Prefix, bases: Sequence[str], names: Iterable[str]) -> Find:
+def _prefix(node: Prefix, bases: Sequence[str], names: tuple[str, ...]) -> Find:
     asked = query_prefix(node.text)
     if not asked.parts:
         return lambda opened: _of_spans(opened, names, [opened.vocabulary.span(asked.prefix)])
@@ -134,7 +127,7 @@ def _prefix(node: Prefix, bases: Sequence[str], names: Iterable[str]) -> Find:
     return lambda opened: _of_places(opened, names, [parts])
 
 
-def _sequences(node: Text, bases: Sequence[str], names: Iterable[str]) -> Find:
+def _sequences(node: Text, bases: Sequence[str], names: tuple[str, ...]) -> Find:
     in_any_form = not isinstance(node, Phrase)
     sequences = [
         [Part.of(part, in_any_form=in_any_form) for part in alternative]
@@ -143,17 +136,15 @@ def _sequences(node: Text, bases: Sequence[str], names: Iterable[str]) -> Find:
     return lambda opened: _of_places(opened, names, sequences)
 
 
-def _of_spans(opened: Opened, names: Iterable[str], spans: Sequence[tuple[int, int]]) -> Match:
+def _of_spans(opened: Opened, names: tuple[str, ...], spans: Sequence[tuple[int, int]]) -> Match:
     spans = [span for span in spans if span[0] < span[1]]
     if not spans:
         return NOTHING
-    counter = FieldCounter(opened, names)
-    strengths = counter.impacts(counter.of_spans(spans))
-    docs = np.flatnonzero(strengths).astype(np.uint16)
-    return docs, strengths[docs].astype(np.int32) * 2
+    docs, strengths = FieldCounter(opened, names).of_spans(spans)
+    return docs, strengths.astype(np.int32) * 2
 
 
-def _of_places(opened: Opened, names: Iterable[str], sequences: list[list[Part]]) -> Match:
+def _of_places(opened: Opened, names: tuple[str, ...], sequences: list[list[Part]]) -> Match:
     counter = FieldCounter(opened, names)
     found = {group: places_of_any(opened, group, sequences) for group in counter.groups()}
     docs, strengths = counter.of_places(found)

@@ -8,7 +8,7 @@ from search.backends.whoosh.arrays import Array
 from search.backends.whoosh.snapshot import View
 from search.backends.whoosh.terms import Terms
 
-_ID_BITS = np.uint64(32)
+_ID_BITS = 32
 _TOP_ID = (1 << 32) - 1
 _SPAN = 1 << 31
 
@@ -21,11 +21,6 @@ class Ranked:
     docs: Array
     scores: Array
 
-    @property
-    def ids(self) -> Array:
-        """The ids of the works."""
-        return self.view.opened.ids[self.docs]
-
 
 def best_ids(parts: list[Ranked], name: str, *, falls: bool, begin: int, count: int) -> list[int]:
     """The ids at these places of the order ``name``."""
@@ -34,13 +29,11 @@ def best_ids(parts: list[Ranked], name: str, *, falls: bool, begin: int, count: 
         return []
     if name in {"title", "creator"}:
         return _by_text(parts, name, falls=falls, begin=begin, count=count)
-    values = _joined([_values(part, name) for part in parts])
-    ids = _joined([part.ids for part in parts])
-    return _best(values, ids, falls=falls, end=begin + count)[begin:]
-
-
-def _joined(arrays: list[Array]) -> Array:
-    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
+    values = [_values(part, name) for part in parts]
+    joined = values[0] if len(values) == 1 else np.concatenate(values)
+    end = begin + count
+    chosen = _foremost(joined, falls=falls, end=end)
+    return _best(joined[chosen], _ids_of(parts, chosen), falls=falls, end=end)[begin:]
 
 
 def _values(part: Ranked, name: str) -> Array:
@@ -50,23 +43,41 @@ def _values(part: Ranked, name: str) -> Array:
     return values
 
 
+def _ids_of(parts: list[Ranked], chosen: Array) -> Array:
+    """The ids of the works at these places of all parts together; the places rise."""
+    ids = []
+    begin = 0
+    for part in parts:
+        end = begin + len(part.docs)
+        low, high = chosen.searchsorted((begin, end))
+        ids.append(part.view.opened.ids[part.docs[chosen[low:high] - begin]])
+        begin = end
+    return ids[0] if len(ids) == 1 else np.concatenate(ids)
+
+
+def _foremost(values: Array, *, falls: bool, end: int) -> Array:
+    """Where the values stand that may be among the first, with all that equal the last of them."""
+    if len(values) <= 4 * end:
+        return np.arange(len(values))
+    if falls:
+        at = len(values) - end
+        return np.flatnonzero(values >= np.partition(values, at)[at])
+    return np.flatnonzero(values <= np.partition(values, end - 1)[end - 1])
+
+
 def _best(values: Array, ids: Array, *, falls: bool, end: int) -> list[int]:
     """The first ids of an order by value, then by rising id."""
+    values = values.astype(np.int64)
     lowest, highest = int(values.min()), int(values.max())
     if highest - lowest >= _SPAN or int(ids.max()) > _TOP_ID or int(ids.min()) < 0:
         order = np.lexsort((ids, -values if falls else values))[:end]
         found: list[int] = ids[order].tolist()
         return found
     # Value and id in one number: greatest first is best first, and no two are equal.
-    packed = (values - lowest if falls else highest - values).astype(np.uint64)
-    packed <<= _ID_BITS
-    packed |= (_TOP_ID - ids).astype(np.uint64)
-    if len(packed) > 2 * end:
-        packed = np.partition(packed, len(packed) - end)[len(packed) - end :]
+    packed = (values - lowest if falls else highest - values) << _ID_BITS
+    packed |= _TOP_ID - ids
     packed.sort()
-    best: list[int] = (
-        _TOP_ID - (packed[::-1][:end] & np.uint64(_TOP_ID)).astype(np.int64)
-    ).tolist()
+    best: list[int] = (_TOP_ID - (packed[::-1][:end] & _TOP_ID)).tolist()
     return best
 
 
@@ -76,10 +87,11 @@ def _by_text(parts: list[Ranked], name: str, *, falls: bool, begin: int, count: 
     for part in parts:
         ranks = part.view[f"{name}.ranks"][part.docs].astype(np.int64)
         texts = Terms(part.view[f"{name}.blob"], part.view[f"{name}.ends"])
-        ids = part.ids
-        chosen = _best(ranks, ids, falls=falls, end=begin + count)
+        chosen = _foremost(ranks, falls=falls, end=begin + count)
+        ranks, ids = ranks[chosen], part.view.opened.ids[part.docs[chosen]]
         rank_of = dict(zip(ids.tolist(), ranks.tolist(), strict=True))
-        candidates += [(texts[rank_of[pk]], pk) for pk in chosen]
+        best = _best(ranks, ids, falls=falls, end=begin + count)
+        candidates += [(texts[rank_of[pk]], pk) for pk in best]
     candidates.sort(key=lambda pair: pair[1])
     candidates.sort(key=lambda pair: pair[0], reverse=falls)
     return [pk for _, pk in candidates[begin : begin + count]]

@@ -51,7 +51,9 @@ def norms(lengths: Array, scale: Scale) -> Array:
 
 def amounts(fields: Array | int, counts: Array, norm: Array) -> Array:
     """What occurrences in fields add, in units; ``norm`` belongs to the same work and field."""
-    found: Array = _WEIGHTS[fields] * (UNIT * 256) * counts // norm
+    whole = _WEIGHTS[fields] * (UNIT * 256) * counts
+    # Exact and quicker than dividing integers, which have no more than 52 bits here.
+    found: Array = (whole / norm).astype(np.int64)
     return found
 
 

@@ -69,6 +69,7 @@ class Reading:
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._stamp: tuple[int, ...] = ()
+        self._folder = generations.folder
         self._opened: dict[str, Opened] = {}
         self._scale: tuple[int, Scale] | None = None
 
@@ -98,7 +99,7 @@ class Reading:
         stamp = self._generations.stamp()
         snapshot = self._snapshot
         if snapshot is not None and self._stamp:
-            folder = self._generations.path(snapshot.generation).stat()
+            folder = self._folder.stat()
             if self._stamp == (*stamp, folder.st_ino, folder.st_mtime_ns):
                 return snapshot
         with self._lock:
@@ -107,6 +108,7 @@ class Reading:
     def _read(self, stamp: tuple[int, ...]) -> Snapshot:
         generation = self._generations.current()
         storage = DurableStorage(self._generations.path(generation))
+        self._folder = storage.path
         folder = storage.path.stat()
         number = TOC._latest_generation(storage, INDEX_NAME)  # noqa: SLF001  Whoosh has no public name
         old = self._snapshot

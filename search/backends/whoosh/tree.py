@@ -176,11 +176,12 @@ def _both(few: Scored, many: Scored, works: int) -> Scored:
         at[at == len(many.docs)] = 0
         kept = many.docs[at] == few.docs
         return Scored(few.docs[kept], few.scores[kept] + many.scores[at[kept]])
-    spread = np.full(works, -1, np.int32)
+    kept = many.as_mask(works)[few.docs]
+    docs = few.docs[kept]
+    # Left as the memory was: only places are read that were written.
+    spread = np.empty(works, np.int32)
     spread[many.docs] = many.scores
-    more = spread[few.docs]
-    kept = more >= 0
-    return Scored(few.docs[kept], few.scores[kept] + more[kept])
+    return Scored(docs, few.scores[kept] + spread[docs])
 
 
 def _union(parts: list[Found], works: int) -> Found:
