@@ -21,7 +21,7 @@ from catalog.importers.text_head import Head, read_head
 from catalog.importers.text_html import blocks_html, heading_html, paragraphs_html
 from catalog.importers.text_labels import Label
 from catalog.importers.text_layout import find_blocks
-from catalog.importers.text_meta import add_note, apply_labels, joined_html, note_lines
+from catalog.importers.text_meta import Stated, add_note, apply_labels, joined_html, note_lines
 from catalog.importers.text_model import Role, Section, Text
 from catalog.importers.text_opening import read_opening
 
@@ -59,17 +59,18 @@ class _Reading:
         self.filename = filename
         self.limits = limits
         self.result = ImportedWork(format="text")
+        self.stated = Stated()
 
     def work(self) -> ImportedWork:
         header = cut_gutenberg(self.text)
         head = read_head(self.text, self._known(header))
-        stated = apply_labels(self.result, head.labels)
+        self.stated = apply_labels(self.result, head.labels)
         sections = self._sections(head)
         self._check(sections)
         self._chapters(sections, head)
         self._title(head, sections)
         self._count(head, sections)
-        self._check_words(stated)
+        self._check_words(self.stated.words)
         return self.result
 
     def _known(self, header: GutenbergHeader | None) -> Head | None:
@@ -180,11 +181,27 @@ class _Reading:
             result.expected_chapters = total
             if result.complete is None and total > len(sections):
                 result.complete = False
+        self._check_count(len(sections))
         first = numbers[0] if numbers else head.number
         if first is not None and first > 1 and len(sections) == 1:
             result.notices.append(f"The file calls itself part {first} of the story.")
         if result.complete and result.expected_chapters is None:
             result.expected_chapters = len(result.chapters)
+
+    def _check_count(self, found: int) -> None:
+        """What the labels say about the number of chapters against what was found."""
+        result = self.result
+        expected = result.expected_chapters
+        if expected is None or found >= expected:
+            return
+        if result.complete and self.stated.chapters == expected:
+            result.notices.append(
+                f"The file says that it is complete with {expected} chapters; {found} were "
+                "recognised."
+            )
+            result.expected_chapters = None
+        else:
+            result.complete = False
 
     def _check_words(self, stated: int | None) -> None:
         if not stated:

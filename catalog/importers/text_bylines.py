@@ -35,7 +35,7 @@ _LONELY_BY = re.compile(r"(?:written |a (?:story|tale|novel) )?by\s*:?|von|par|p
 _EMAIL = re.compile(r"[<(\[]?\s*(?:mailto:)?(?P<local>[\w.+-]+)@[\w-]+(?:\.[\w-]+)+\s*[>)\]]?")
 _URL = re.compile(r"[<(\[]?\s*(?:https?://|www\.)\S+?\s*[>)\]]?(?=\s|$)")
 _SPLIT = re.compile(
-    r"\s*[;&+/]\s*|\s*,\s*(?!(?:Jr|Sr|II|III|IV|Ph\.?D)\b)(?:(?:and|und|et|y|och|og)\s+)?"
+    r"\s*[;&+/]\s*|\s*,(?!\s*(?:Jr|Sr|II|III|IV|Ph\.?D)\b)\s*(?:(?:and|und|et|y|och|og)\s+)?"
     r"|\s+(?:and|AND|And|with|und|et|y|och|og|и)\s+"
 )
 # "By the time he came" is a sentence, and so is "by then".

@@ -37,9 +37,14 @@ _THE_END = re.compile(
     r"koniec|конец|完|终|終|おわり|owari|end of (?:the )?story)[\s.!…?]*",
     re.IGNORECASE,
 )
+_PIECE = (
+    r"(?:part|chapter|story|instal?lment|episode|post|fic|section|teil|kapitel|chapitre|"
+    r"partie|épisode|cap[íi]tulo|parte|capitolo|deel|hoofdstuk)"
+)
 _VAGUE = re.compile(
-    r"(?:the |a |an )?(?:next|following|another|new|later|soon|n[äa]chste[nrms]?|prochaine?|"
-    r"pr[óo]xim[oa]).*|soon\b.*|part|chapter",
+    r"(?:the |a |an |le |la |el |im |der |das |den )?"
+    r"(?:next|following|another|new|later|n[äa]chste[nrms]?|prochaine?|suivante?|pr[óo]xim[oa])"
+    rf"(?:\s+{_PIECE}\b.*)?|(?:soon|tomorrow|later)\b.*|{_PIECE}",
     re.IGNORECASE,
 )
 _STOPS = (".", "!", "?", "…", '"', "”", "’", "*", "-", "—")
@@ -74,7 +79,7 @@ def is_the_end(line: str) -> bool:
 
 def parse_continuation(line: str, *, last: bool = False) -> str | None:
     """The title of the next part that the line announces, "" for one without; else None."""
-    text = undecorated(line)
+    text = undecorated(line).lstrip(".… ")
     if not text or len(text) > _MAX_LINE:
         return None
     for pattern in (*_CONTINUED, _NEXT) if last else _CONTINUED:
@@ -106,6 +111,9 @@ def _take_sign(text: Text, section: Section, ending: Ending) -> None:
         seen += 1
         announced = parse_continuation(block.lines[-1], last=seen == 1)
         if announced is not None and _is_own_line(block):
+            if len(block.lines) == 1 and not _has_text_before(section, at):
+                ending.continues_in = announced
+                return
             ending.continues_in = announced or ending.continues_in or ""
             text.mark(block.rows[-1:], Role.SIGN)
             if len(block.lines) == 1:
@@ -121,6 +129,11 @@ def _take_sign(text: Text, section: Section, ending: Ending) -> None:
             return
         if seen >= 3 or len(block.text) > 400:
             return
+
+
+def _has_text_before(section: Section, at: int) -> bool:
+    """Whether the section is more than the line: a chapter cannot be empty."""
+    return any(not block.is_break for block in section.blocks[:at])
 
 
 def _is_own_line(block: Block) -> bool:

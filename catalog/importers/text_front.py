@@ -20,11 +20,18 @@ def place_front(
     A title page that says title and names once more is marked as part of the head.
     """
     left = _without_title_page(text, front, head)
+    if not any(count_words(section.blocks) for section in sections):
+        # Headings without a text, at the end of a text without headings.
+        trailing = [block for section in sections for block in section.headings + section.above]
+        return [], [Section(blocks=left, trailing=trailing)]
     if not any(not block.is_break for block in left):
         return [], sections
     number = sections[0].number
     if count_words(left) > _NOTE_WORDS or (number is not None and number > 1):
         return [], [Section(blocks=left), *sections]
+    for block in left:
+        if not block.is_break:
+            text.mark(block.rows, Role.NOTE)
     return left, sections
 
 

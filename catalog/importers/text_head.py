@@ -11,6 +11,7 @@ from catalog.importers.text_title import is_title_form, parse_title, repeats_tit
 
 _LOOK_AHEAD = 4
 _MAX_SUBTITLE = 80
+_MAX_TITLE_LINE = 160
 
 
 @dataclass
@@ -44,6 +45,7 @@ class _HeadReader:
         self.head = head
         self.row = 0
         self.taken: list[int] = []
+        self.labels = 0
         self.known_title = bool(head.title)
         self.known_creators = bool(head.creators)
 
@@ -70,13 +72,12 @@ class _HeadReader:
         line = self.text.lines[self.row]
         after = self._next(self.row + 1)
         below = self.text.lines[after] if after is not None else ""
-        beside = bool(self.head.labels) or parse_label(below) is not None
+        beside = self.labels > 0 or parse_label(below) is not None
         label = parse_label(line) or self._dashed(line, below) or self._unknown(line)
         if not label or (label.is_weak and not beside):
             return False
         if parse_heading(line) and label.is_weak:
             return False
-        # Nothing but a head is no story: the last line of a file is never taken by its form.
         label.rows.append(self.row)
         read_value_rows(self.text, label)
         self._keep(label)
@@ -84,7 +85,7 @@ class _HeadReader:
 
     def _dashed(self, line: str, below: str) -> Label | None:
         label = parse_label(line, dashed=True)
-        beside = self.head.labels or parse_label(below, dashed=True)
+        beside = self.labels or parse_label(below, dashed=True)
         return label if label and beside else None
 
     def _unknown(self, line: str) -> Label | None:
@@ -101,6 +102,7 @@ class _HeadReader:
 
     def _keep(self, label: Label) -> None:
         head = self.head
+        self.labels += 1
         if label.key == "title" and label.value and not self.known_title:
             self._set_title(label.value)
             self.known_title = True
@@ -138,13 +140,13 @@ class _HeadReader:
         line = self.text.lines[self.row]
         if not certain and self._next(self.row + 1) is None:
             return False
-        if not is_title_form(line, certain=certain):
+        with_name = bool(parse_title(line).creators) and len(line) <= _MAX_TITLE_LINE
+        if not with_name and not is_title_form(line, certain=certain):
             return False
-        with_name = parse_title(line).creators
         if not certain and not with_name and not self._set_apart():
             return False
         self._set_title(line)
-        self.head.guessed_title = not certain and not with_name and not self.head.labels
+        self.head.guessed_title = not certain and not with_name and not self.labels
         for row in between:
             self._subtitle(self.text.lines[row].strip())
         return self._take(self.row, *between)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from archive.core.text import fold_name
@@ -123,6 +123,12 @@ def parse_heading(line: str) -> Heading | None:
 
     The form alone: whether a numeral is a heading depends on its neighbours (text_chapters).
     """
+    return _parse(line) if len(line) <= _MAX_DECORATED else None
+
+
+@lru_cache(maxsize=20_000)
+def _parse(line: str) -> Heading | None:
+    """Cached, as the steps of reading a text ask again for the same lines."""
     text = undecorated(line)
     if not text or len(text) > MAX_HEADING or text[0] in "\"'“‘„":
         return None

@@ -1,5 +1,7 @@
 """Which lines belong to the value of a label: one, several, or several paragraphs."""
 
+from itertools import islice
+
 from catalog.importers.text_headings import parse_heading
 from catalog.importers.text_labels import PROSE_LABELS, Label, parse_label, parse_unknown
 from catalog.importers.text_layout import join_lines
@@ -68,11 +70,18 @@ def _belongs(text: Text, label: Label, extra: list[int], *, ends_at_label: bool)
 
 def _has_blank_after(text: Text, row: int) -> bool:
     """Whether the value ends at a blank line in a text that separates paragraphs so."""
-    if row + 1 < len(text.lines) and text.roles[row + 1] is Role.PROSE:
+    if not has_prose(text, row + 1):
+        return False
+    if text.roles[row + 1] is Role.PROSE:
         return True
     following = text.roles[row + 1 : row + 200]
     blanks = following.count(Role.BLANK)
     return blanks * 12 >= following.count(Role.PROSE)
+
+
+def has_prose(text: Text, row: int) -> bool:
+    """Whether anything of the story is left from the row on."""
+    return any(role is Role.PROSE for role in islice(text.roles, row, None))
 
 
 def _joined(lines: list[str], label: Label) -> str:
@@ -90,7 +99,7 @@ def _read_paragraphs(text: Text, label: Label) -> None:
     if not following:
         return
     if not label.paragraphs:
-        take = following[:1]
+        take = following[:1] if has_prose(text, following[0][-1] + 1) else []
     elif label.key in PROSE_LABELS and _label_follows(text, following):
         take = following
     else:

@@ -26,7 +26,8 @@ class Layout:
 
     ``width`` is the column at which lines were wrapped, 0 for a text that is not; ``base`` the
     indent of all lines; ``indented`` texts begin paragraphs with an indent instead of a blank
-    line; ``doubled`` texts have a blank line after every line; ``dense`` ones hardly any.
+    line; ``doubled`` texts have a blank line after every line; ``dense`` ones hardly any blank
+    lines, ``loose`` ones mostly paragraphs of one line.
     """
 
     width: int = 0
@@ -34,6 +35,7 @@ class Layout:
     indented: bool = False
     doubled: bool = False
     dense: bool = False
+    loose: bool = False
 
 
 Row = tuple[int, str]
@@ -85,7 +87,13 @@ def measure(groups: Sequence[Sequence[str]]) -> Layout:
         if doubled := _wrap_width([_pairs(flat, base)], strict=True):
             return Layout(width=doubled, base=base, doubled=True)
     dense = len(lines) > _DENSE_GROUP and len(lines) > len(groups) * _DENSE_GROUP
-    return Layout(width, base, _is_indented(groups, base, width), dense=dense)
+    return Layout(
+        width,
+        base,
+        _is_indented(groups, base, width),
+        dense=dense,
+        loose=singles * 2 >= len(groups),
+    )
 
 
 def _pairs(group: Sequence[str], base: int) -> list[tuple[str, str]]:
@@ -132,7 +140,7 @@ def is_forced(line: str, after: str, width: int) -> bool:
 
 
 def _is_indented(groups: Sequence[Sequence[str]], base: int, width: int) -> bool:
-    longer = [group for group in groups if len(group) > 2]
+    longer = [group for group in groups if len(group) > 2 and _is_prose(group, width)]
     if not width or not longer:
         return False
     opened = sum(1 for group in longer if _indent(group[0]) > base + 1)
@@ -145,6 +153,11 @@ def _is_indented(groups: Sequence[Sequence[str]], base: int, width: int) -> bool
     flush = sum(1 for group in longer for line in group if _indent(line) <= base + 1)
     indented = sum(len(group) for group in longer) - flush
     return inner >= 2 and opened * 2 >= len(longer) and indented < flush * 1.5
+
+
+def _is_prose(group: Sequence[str], width: int) -> bool:
+    """Whether enough lines of a group fill the column: verse with indents is no prose."""
+    return sum(1 for line in group if len(line) >= width * 0.75) * 2 > len(group)
 
 
 def _undouble(groups: list[tuple[list[Row], int]], layout: Layout) -> list[tuple[list[Row], int]]:
@@ -196,7 +209,8 @@ def _paragraph_start(group: list[Row], layout: Layout) -> Callable[[int], bool]:
     lines = [line for _, line in group]
     edge = layout.base + 1
     if not layout.width:
-        each = layout.dense or len(group) > _STANZA or max(map(len, lines)) > _LONG_LINE
+        many = len(group) > _STANZA and not layout.loose
+        each = layout.dense or many or max(map(len, lines)) > _LONG_LINE
         return lambda at: each
     if layout.indented:
         # Two indented lines in a row are a stanza or a letter head, not two paragraphs.

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from html import escape
 
 from catalog.importers.base import ImportedWork
@@ -67,20 +68,30 @@ _TAG_KINDS = {
 _NAMED_NOTES = frozenset({"disclaimer", "spoilers", "other"})
 
 
-def apply_labels(work: ImportedWork, labels: Iterable[Label]) -> int | None:
-    """Puts what the labels say into the work; answers the number of words the file states."""
-    stated: int | None = None
+@dataclass
+class Stated:
+    """Numbers that a file states about itself, to be compared with what was found."""
+
+    words: int | None = None
+    chapters: int | None = None
+
+
+def apply_labels(work: ImportedWork, labels: Iterable[Label]) -> Stated:
+    """Puts what the labels say into the work."""
+    stated = Stated()
     rows = list(labels)
     is_download = any(label.key in {"packaged", "publisher"} for label in rows)
     for label in rows:
         if label.key == "words":
             digits = re.sub(r"[^\d]", "", label.value.split("(")[0])
-            stated = int(digits[:9]) if digits else None
+            stated.words = int(digits[:9]) if digits else None
         elif label.key == "category" and is_download:
             # FanFicFare calls the fandom of a downloaded story its category.
             _add_tags(work, "fandom", split_names(_text(label)))
         else:
             _apply(work, label)
+        if label.key == "chapters" and (match := _COUNT.search(label.value)):
+            stated.chapters = int(match["now"])
     return stated
 
 

@@ -15,6 +15,7 @@ class Role(Enum):
     BLANK = "blank"
     BREAK = "break"
     HEAD = "head"
+    NOTE = "note"
     HEADING = "heading"
     CONTENTS = "contents"
     SIGN = "sign"

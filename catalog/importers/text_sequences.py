@@ -9,6 +9,7 @@ from catalog.importers.text_headings import Heading
 from catalog.importers.text_model import Block
 
 _BETWEEN = {"bare": 8, "titled": 25}
+_LEAST = 3
 _PAGE_NUMBERS = 0.2
 _TERMINAL = tuple(".!?…\"”'’»):;*_。」』！？-—")
 
@@ -74,12 +75,12 @@ def _has_text(
     blocks: Sequence[Block], forms: dict[int, Heading], places: list[int], stop: int | None = None
 ) -> bool:
     """Whether prose follows each place: the lines of a numbered list follow each other."""
-    least = _BETWEEN[forms[places[0]].kind]
-    for at, end in zip(places, [*places[1:], stop or len(blocks)], strict=True):
-        words = sum(len(block.text.split()) for block in blocks[at + 1 : min(end, at + 40)])
-        if words < least:
-            return False
-    return True
+    lengths = [
+        sum(len(block.text.split()) for block in blocks[at + 1 : min(end, at + 40)])
+        for at, end in zip(places, [*places[1:], stop or len(blocks)], strict=True)
+    ]
+    average = sum(lengths) / len(lengths)
+    return min(lengths) >= _LEAST and average >= _BETWEEN[forms[places[0]].kind]
 
 
 def _carry_on(

@@ -46,13 +46,12 @@ _NOTHING = word_set(
 _SERIES = (
     re.compile(
         r"(?:part|book|volume|vol\.?|#|teil|tome|partie|number|no\.)\s*(?P<n>\d{1,4})"
-        r"(?:\s*/\s*\d+)?\s+(?:of|in|von|de|der|des|du)\s+(?:the\s+)?(?P<title>.+?)"
-        r"(?:\s+series)?",
+        r"(?:\s*/\s*\d+)?\s+(?:of|in|von|de|der|des|du)\s+(?P<title>.+?)",
         re.IGNORECASE,
     ),
     re.compile(
         r"(?P<n>\d{1,4})(?:st|nd|rd|th|\.)?\s+(?:(?:part|story|book|fic)\s+)?(?:of|in)\s+"
-        r"(?:the\s+)?(?P<title>.+?)(?:\s+series)?",
+        r"(?P<title>.+?)",
         re.IGNORECASE,
     ),
     re.compile(r"(?P<title>.+?)\s*#\s*(?P<n>\d{1,4})(?:\s*(?:of|/)\s*\d+)?", re.IGNORECASE),
@@ -165,11 +164,11 @@ def _is_inside(value: str, at: int) -> bool:
 
 def parse_rating(value: str) -> tuple[str, str]:
     """The rating's name ("" when unknown) and what else the value says."""
-    text = " ".join(value.split()).strip(" .")
+    text = " ".join(value.split()).strip(" .").removeprefix("Rated ")
     if name := closed_name("rating", text):
         return name, ""
     # "PG-13 for language", "R (violence)", "FRM, to be safe": the longest known beginning counts.
-    words = re.split(r"(?<=[\s,;(/:])|(?=[\s,;(/:])", text.removeprefix("Rated "))
+    words = re.split(r"(?<=[\s,;(/:])|(?=[\s,;(/:])", text)
     for length in range(len(words) - 1, 0, -1):
         head = "".join(words[:length])
         if name := closed_name("rating", head.strip(" ,;(/:-–—.")):
@@ -186,7 +185,11 @@ def parse_series(value: str) -> ImportedSeries | None:
     for pattern in _SERIES:
         match = pattern.fullmatch(text)
         if match and any(char.isalpha() for char in match["title"]):
-            return ImportedSeries(_unquoted(match["title"]), int(match["n"]) or None)
+            # "Part 3 of the Coast series" names the series "Coast".
+            title = match["title"]
+            if pattern in _SERIES[:2]:
+                title = re.sub(r"^the\s+(.+)\s+series$", r"\1", title, flags=re.IGNORECASE)
+            return ImportedSeries(_unquoted(title), int(match["n"]) or None)
     return ImportedSeries(_unquoted(text))
 
 
