@@ -120,9 +120,9 @@ class ChoiceParameter(Parameter[str]):
     """One of a closed set of words."""
 
     def __init__(self, help_text: str, *, allowed: Sequence[str], **options: Any) -> None:
+        options.setdefault("schema", {"type": "string", "enum": list(allowed)})
         super().__init__(help_text, **options)
         self.allowed = tuple(allowed)
-        self.schema = {"type": "string", "enum": list(self.allowed)}
 
     def read(self, text: str) -> str:
         """The word itself."""
@@ -239,8 +239,10 @@ class ParameterForm(forms.Form):
     """
 
     format = ChoiceParameter(
-        "How the answer is written. The browsable pages are for people, JSON is for programs.",
+        "How the answer is written, whatever `Accept` says; JSON is for programs.",
         allowed=("json", "api"),
+        # The pages for people are no part of what programs are promised.
+        schema={"type": "string", "enum": ["json"]},
         example="json",
     )
 

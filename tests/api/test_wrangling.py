@@ -46,6 +46,8 @@ def test_a_merge_answers_the_tag_and_can_be_undone(wrangler, api_as, burn):
     body = wrangler.post(f"tags/{loser.pk}/make-synonym/", {"of": "slow burn"}).json()
     assert (body["id"], body["synonym_of"]["id"]) == (loser.pk, burn.pk)
     assert isinstance(body["log"], int)
+    elsewhere = wrangler.post(f"tags/{burn.pk}/undo/", {"log": body["log"]})
+    assert (elsewhere.status_code, elsewhere.json()["code"]) == (404, "log.not_found")
     undone = wrangler.post(f"tags/{loser.pk}/undo/", {"log": body["log"]})
     assert (undone.status_code, undone.json()["status"]) == (200, "unwrangled")
 

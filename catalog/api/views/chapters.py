@@ -58,6 +58,7 @@ class WorkChapters(ApiView):
         answer=envelope(ChapterPartOut),
         example=examples.chapter_list(),
         conditional=True,
+        problems=(403,),
         tag="chapters",
     )
     def get(self, request: Request, pk: int) -> HttpResponse:
@@ -108,6 +109,7 @@ class WorkChapterAt(ApiView):
         answer=ChapterOut,
         example=examples.CHAPTER,
         conditional=True,
+        problems=(403,),
         tag="chapters",
     )
     def get(self, request: Request, pk: int, position: int) -> HttpResponse:
@@ -155,6 +157,7 @@ class ChapterDetail(ApiView):
         answer=ChapterOut,
         example=examples.CHAPTER,
         conditional=True,
+        problems=(403,),
         tag="chapters",
     )
     def get(self, request: Request, pk: int) -> HttpResponse:

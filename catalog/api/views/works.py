@@ -115,6 +115,7 @@ class WorkDetail(ApiView):
         answer=WorkDetailOut,
         example=examples.WORK_DETAIL,
         conditional=True,
+        problems=(403,),
         tag="works",
     )
     def get(self, request: Request, pk: int) -> HttpResponse:

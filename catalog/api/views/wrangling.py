@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from archive.core.api.fields import In
 from archive.core.api.schema import operation
 from archive.core.api.views import ApiView
+from archive.core.errors import NotFound
 from catalog.api import examples
 from catalog.api.serializers.tags import (
     LinksIn,
@@ -19,6 +20,7 @@ from catalog.api.serializers.tags import (
 )
 from catalog.api.views.tags import present_tag
 from catalog.api.wrangling import DRY_RUN, DryRunParams, Values, answer_act, common, read_body
+from catalog.models import ActionLog
 from catalog.services.metatags import change_metatags
 from catalog.services.tag_links import change_parents
 from catalog.services.wrangling import decanonise, make_canonical, make_synonym, split_synonym
@@ -28,8 +30,16 @@ from catalog.services.wrangling_undo import undo_wrangling
 Run = Callable[[ApiView, int, Values], WranglingPlan]
 
 
-def _act(name: str, summary: str, body: type[In], example: Any, run: Run) -> type[ApiView]:
-    """The view of one act."""
+def _act(
+    name: str,
+    summary: str,
+    body: type[In],
+    example: Any,
+    run: Run,
+    *,
+    may_delete: bool = False,
+) -> type[ApiView]:
+    """The view of one act; 204 where it can leave no tag behind."""
 
     class TagAct(ApiView):
         """One act on a tag."""
@@ -44,6 +54,7 @@ def _act(name: str, summary: str, body: type[In], example: Any, run: Run) -> typ
             request=body,
             request_example=example,
             answer=TagDetailOut,
+            others={204: None} if may_delete else None,
             example={**examples.TAG_DETAIL, "log": 5},
             tag="wrangling",
         )
@@ -57,6 +68,9 @@ def _act(name: str, summary: str, body: type[In], example: Any, run: Run) -> typ
 
 
 def _undo(view: ApiView, pk: int, values: Values) -> WranglingPlan:
+    row = ActionLog.objects.filter(pk=values["log"], object_kind="tag", object_id=pk)
+    if view.viewer.is_wrangler and not row.exists():
+        raise NotFound(f"The tag {pk} has no act {values['log']}.", code="log.not_found")
     return undo_wrangling(log_id=values["log"], **common(view, values))
 
 
@@ -112,4 +126,4 @@ Parents = _act(
         **common(view, values),
     ),
 )
-Undo = _act("undo", "Take back an act of wrangling", UndoIn, {"log": 5}, _undo)
+Undo = _act("undo", "Take back an act of wrangling", UndoIn, {"log": 5}, _undo, may_delete=True)

@@ -1,0 +1,82 @@
+"""The API against its own description: whatever is sent, every answer is a described one."""
+
+import os
+
+import hypothesis
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.factories import make_creator, make_series, make_user, make_work
+from tests.viewers import bearer, user_with_roles
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+
+EXAMPLES = int(os.environ.get("API_FUZZ_EXAMPLES", "25"))
+CHECKS = (
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+)
+
+
+@pytest.fixture
+def small_archive(db) -> None:
+    """A few works in the states that matter."""
+    owner = make_user("owner")
+    creator = make_creator("Owner", owner)
+    first = make_work("The Borrowed Violin", creators=[creator], tags={"freeform": ["Fluff"]})
+    make_work("Members", is_restricted=True, creators=[creator])
+    make_work("Draft", status="draft", creators=[creator])
+    make_series(first)
+
+
+@pytest.fixture
+def described(small_archive):
+    """The description as it is served, with a way to ask in this process."""
+    return schemathesis.openapi.from_wsgi("/api/v1/schema/", get_wsgi_application())
+
+
+def key_of(role: str) -> dict[str, str]:
+    """The headers of a role; answers come uncompressed, because nobody unpacks them here."""
+    plain = {"Accept-Encoding": "identity"}
+    if role == "guest":
+        return plain
+    roles = () if role == "reader" else ("wranglers", "moderators", "archivists")
+    user = user_with_roles(role, *roles, superuser=bool(roles))
+    return {**plain, "Authorization": bearer(user)["HTTP_AUTHORIZATION"]}
+
+
+@pytest.mark.parametrize("role", ["guest", "reader", "boss"])
+def test_every_answer_is_a_described_one(described, role, subtests):
+    headers = key_of(role)
+    operations = [result.ok() for result in described.get_all_operations()]
+    assert len(operations) > 70
+    for operation in operations:
+        with subtests.test(operation.label):
+            ask(operation, headers)
+
+
+def ask(operation, headers: dict[str, str]) -> None:
+    """Ask one operation with examples made from its description."""
+
+    @hypothesis.settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    @hypothesis.given(case=operation.as_strategy())
+    def check(case):
+        case.call_and_validate(checks=CHECKS, headers=headers)
+
+    check()
