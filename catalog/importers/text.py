@@ -68,6 +68,7 @@ class _Reading:
         sections = self._sections(head)
         self._check(sections)
         self._chapters(sections, head)
+        self.result.creators = head.creators
         self._title(head, sections)
         self._count(head, sections)
         self._check_words(self.stated.words)
@@ -96,7 +97,6 @@ class _Reading:
             for block in [*section.headings, *section.above, *section.inner, *section.trailing]:
                 self.text.mark(block.rows, Role.HEADING)
         notes, sections = place_front(self.text, front, sections, head)
-        self.result.creators = head.creators
         if head.remarks or notes:
             extra = joined_html(note_lines(head.remarks), blocks_html(notes))
             self.result.notes_html = joined_html(extra, self.result.notes_html)

@@ -18,6 +18,7 @@ _BULLET = re.compile(r"^\s*[-*•–—·]\s+")
 _TOP_ROWS = 400
 _MAX_ENTRIES = 400
 _LEAST = 2
+_FRONT_WORDS = 200
 
 
 @dataclass
@@ -47,7 +48,9 @@ def find_contents(text: Text) -> Contents:
         _take(text, rows[at], list(_entries(text, rows[at + 1 :])), index, contents)
     if not contents.found:
         for run in _untitled_tables(text, rows):
-            if _take(text, run[0].row, run, index, contents):
+            if _comes_before_prose(text, run, index) and _take(
+                text, run[0].row, run, index, contents
+            ):
                 break
     return contents
 
@@ -126,6 +129,13 @@ def _entry_heading(line: str) -> Heading | None:
     if len(line) > MAX_HEADING:
         return None
     return parse_heading(_PAGE.sub("", _BULLET.sub("", line)))
+
+
+def _comes_before_prose(text: Text, run: list[_Entry], index: dict[str, list[int]]) -> bool:
+    """Whether the first entry is found again before the story: else the run are its headings."""
+    last = run[-1].row
+    again = min((row for entry in run for row in _places(entry, index) if row > last), default=0)
+    return sum(len(text.lines[row].split()) for row in range(last + 1, again)) < _FRONT_WORDS
 
 
 def _take(

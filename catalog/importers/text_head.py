@@ -50,9 +50,10 @@ class _HeadReader:
         self.known_creators = bool(head.creators)
 
     def read(self) -> None:
+        steps = (self._label, self._known, self._part, self._title, self._byline)
         while (row := self._next(self.row)) is not None:
             self.row = row
-            if not (self._label() or self._known() or self._title() or self._byline()):
+            if not any(step() for step in steps):
                 break
         self.text.mark(self.taken, Role.HEAD)
 
@@ -151,6 +152,21 @@ class _HeadReader:
             self._subtitle(self.text.lines[row].strip())
         return self._take(self.row, *between)
 
+    def _part(self) -> bool:
+        """The heading of a part among title, byline and labels says which part the file is."""
+        heading = parse_heading(self.text.lines[self.row])
+        after = self._next(self.row + 1)
+        if not heading or not heading.is_strong or after is None:
+            return False
+        below = self.text.lines[after]
+        label = parse_label(below)
+        if not self.taken and heading.title and (parse_byline(below) or (label and label.key)):
+            self.head.title = heading.title
+        elif not (label and after == self.row + 1 and self.row - 1 in self.taken):
+            return False
+        self.head.number, self.head.total = heading.number, heading.total
+        return self._take(self.row)
+
     def _byline_ahead(self) -> tuple[bool, list[int]]:
         """Whether a byline or a label follows soon, and the lines of a subtitle before it."""
         between: list[int] = []
@@ -165,10 +181,17 @@ class _HeadReader:
             if len(line) > _MAX_SUBTITLE or not is_title_form(line, certain=True):
                 heading = parse_heading(line)
                 if not heading or heading.kind != "keyword" or len(line) > _MAX_SUBTITLE:
-                    return False, []
+                    return self._heading_below(), []
             between.append(row)
             row = self._next(row + 1)
-        return False, []
+        return self._heading_below(), []
+
+    def _heading_below(self) -> bool:
+        """Whether the line stands above the first chapter, as a title does."""
+        after = self._next(self.row + 1)
+        heading = parse_heading(self.text.lines[after]) if after is not None else None
+        short = len(self.text.lines[self.row]) <= _MAX_SUBTITLE
+        return heading is not None and heading.is_strong and short
 
     def _set_apart(self) -> bool:
         """Whether the line stands alone or is much shorter than the line that follows at once."""

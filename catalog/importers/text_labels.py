@@ -13,7 +13,7 @@ _NAMES: dict[str, str] = {
     "auteure|auteurs|autora|autores|autore|autrice|schrijver|forfatter|forfattare|автор|作者|pen name",
     "fandom": "fandom|fandoms|fandom name|universe|verse|series/fandom|univers|универсум|фандом|"
     "原作|crossover",
-    "rating": "rating|rated|rate|ratings|altersfreigabe|freigabe|classification|clasificacion|"
+    "rating": "rating|rated|rate|ratings|altersfreigabe|freigabe|clasificacion|"
     "rang|alter|classement|рейтинг|分级|レーティング",
     "relationship": "pairing|pairings|pair|relationship|relationships|ship|ships|couple|couples|"
     "paring|parings|paar|paare|paarung|pareja|parejas|couple principal|пейринг|配对|カップリング",

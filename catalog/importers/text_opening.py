@@ -38,12 +38,15 @@ def read_opening(text: Text, section: Section, chapter: ImportedChapter, head: H
 
 
 def _repeats_head(block: Block, head: Head) -> bool:
-    """Whether a line under the heading says title or byline of the work once more."""
+    """Whether a line under the heading says title or byline of the work, often once more."""
     line = block.single
     if not line:
         return False
     names = parse_byline(line)
-    if names and head.creators:
+    if names and not head.creators:
+        head.creators.extend(names)
+        return True
+    if names:
         return all(any(same_creator(n, known) for known in head.creators) for n in names)
     return len(line) > 3 and repeats_title(line, head.title)
 

@@ -126,6 +126,15 @@ def test_a_table_without_a_title_and_one_at_the_end():
     assert words_of_html(bodies(work)) == words_of(PROSE) * 2
 
 
+def test_headings_that_recur_in_every_book_are_no_table_of_contents():
+    text = divided("BOOK ONE\n\nPART ONE\n\nChapter 1", "Chapter 2") + "\n" * 2
+    text += divided("BOOK TWO\n\nPART ONE\n\nChapter 1", "Chapter 2", head="")
+    work = read(text.replace("Then he", PROSE * 8 + "Then he", 1))
+    assert len(work.chapters) == 4
+    assert work.chapters[0].body_html.startswith("<h2>BOOK ONE</h2>\n<h2>PART ONE</h2>")
+    assert not work.notices
+
+
 def test_titles_in_capitals_set_apart_divide_long_stories():
     long = PROSE * 5
     work = read(f"{HEAD}\n\nTHE ROAD\n\n{long}\n\n\nTHE SEA\n\n{long}")

@@ -85,6 +85,11 @@ def test_sentences_are_no_bylines(line):
         ("Title: Salt\nAuthor: Ann\n\nSALT\nby Ann\n\n", "Salt", ["Ann"]),
         ("\n\n***\nSalt\n***\nby Ann\n\n", "Salt", ["Ann"]),
         ("Stand by Me\n\n", "Stand by Me", []),
+        ("Part 2: Salt\nby Ann\n\n", "Salt", ["Ann"]),
+        ("Salt\n\nPart 2\nby Ann\n\n", "Salt", ["Ann"]),
+        ("Title: Salt\nPart: 1/3\nAuthor: Ann\n\n", "Salt", ["Ann"]),
+        ("What If?\n\nChapter 1\n\n", "What If?", []),
+        ("Salt\n\nChapter 1: The Road\n\nby Ann\n\n", "Salt", ["Ann"]),
     ],
 )
 def test_titles_and_creators(head, title, creators):
