@@ -51,9 +51,7 @@ def viewers():
 def test_each_state_is_seen_by_whom_it_should(state, viewers):
     named, creator = viewers
     work = make_work(creators=[creator], **STATES[state])
-    opened = {
-        name for name, viewer in named.items() if work in Work.objects.visible_to(viewer)
-    }
+    opened = {name for name, viewer in named.items() if work in Work.objects.visible_to(viewer)}
     listed = {name for name, viewer in named.items() if work in Work.objects.listed_to(viewer)}
     assert opened == OPENED[state]
     assert listed == LISTED[state]
@@ -78,8 +76,10 @@ def test_chapters_follow_their_work_and_drafts_are_for_creators(state, viewers):
         seen = set(Chapter.objects.visible_to(viewer).values_list("pk", flat=True))
         posted = work.chapters.model.everything.filter(work=work, status="posted")
         wanted = name in OPENED[state]
-        assert {row.pk for row in posted} <= seen if wanted else not (
-            {row.pk for row in posted} & seen
+        assert (
+            {row.pk for row in posted} <= seen
+            if wanted
+            else not ({row.pk for row in posted} & seen)
         )
         assert (draft.pk in seen) == (name == "author" and state != "deleted")
 

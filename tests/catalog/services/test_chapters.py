@@ -102,7 +102,9 @@ def test_only_posted_chapter_stays(member, owned):
 
 
 def test_order_must_be_a_full_permutation(member, owned):
-    ids = list(Chapter.everything.filter(work=owned).order_by("position").values_list("pk", flat=True))
+    ids = list(
+        Chapter.everything.filter(work=owned).order_by("position").values_list("pk", flat=True)
+    )
     for wrong in (ids[:2], [*ids, ids[0]], [*ids[:2], 999_999], []):
         with pytest.raises(InvalidInput):
             chapters.reorder_chapters(actor=member, work_id=owned.pk, order=wrong)

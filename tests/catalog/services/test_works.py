@@ -112,9 +112,7 @@ def test_draft_is_counted_and_posted_with_its_first_chapter(member):
 def test_completeness_follows_the_expected_chapters(member):
     two = [ChapterData(body="First chapter."), ChapterData(body="Second chapter.")]
     assert not works.create_work(actor=member, data=whole(chapters=two), post=True).is_complete
-    done = works.create_work(
-        actor=member, data=whole(chapters=two, expected_chapters=2), post=True
-    )
+    done = works.create_work(actor=member, data=whole(chapters=two, expected_chapters=2), post=True)
     assert done.is_complete
     raised = works.create_work(
         actor=member, data=whole(chapters=two, expected_chapters=1), post=True
