@@ -21,7 +21,14 @@ from catalog.importers.text_head import Head, read_head
 from catalog.importers.text_html import blocks_html, heading_html, paragraphs_html
 from catalog.importers.text_labels import Label
 from catalog.importers.text_layout import find_blocks
-from catalog.importers.text_meta import Stated, add_note, apply_labels, joined_html, note_lines
+from catalog.importers.text_meta import (
+    Stated,
+    add_note,
+    apply_labels,
+    joined_html,
+    language_code,
+    note_lines,
+)
 from catalog.importers.text_model import Role, Section, Text
 from catalog.importers.text_opening import read_opening
 
@@ -81,7 +88,7 @@ class _Reading:
         notice = "The header and footer of Project Gutenberg were left out"
         number = f" (eBook {header.number})." if header.number else "."
         self.result.notices.append(notice + number)
-        self.result.language = header.language
+        self.result.language = language_code(header.language)
         remarks = [f"{name}: {value}" for name, value in header.others]
         return Head(header.title, list(header.creators), remarks=remarks)
 

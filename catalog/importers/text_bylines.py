@@ -47,6 +47,7 @@ _NO_NAMES = word_set(
     "el los las una mi"
 )
 _MAX_NAMES = 120
+_MAX_NAME = 40
 _MAX_VALUE = 2_000
 _SENTENCES = re.compile(r"[\"“”]|[?!]\s|[^\W\d_]{4}\.\s")
 _INITIAL = re.compile(r"(?:\b\w|\b(?:Jr|Sr|St|Dr|Esq|Ph\.?D|etc))\.$")
@@ -92,6 +93,9 @@ def _clean(name: str) -> str:
     # A bracket that lost its partner to an address that was cut out.
     if name.count("(") != name.count(")"):
         name = name.strip("()").strip()
+    if len(name) > _MAX_NAME:
+        # "Jane (who is also known as ...)": a pen name has at most 40 characters.
+        name = re.sub(r"\s*\([^()]*\)", "", name)
     return name.strip() if any(char.isalnum() for char in name) else ""
 
 

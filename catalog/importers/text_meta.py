@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
+from archive.core.text import REFUSED_IN_TAG_NAMES, TAG_NAME_MAX, fold_name
 from catalog.importers.base import ImportedWork
 from catalog.importers.text_html import inline, paragraphs_html, plain
 from catalog.importers.text_labels import Label
@@ -32,32 +33,28 @@ _OPEN = re.compile(
     r"in corso|в процессе|连载中|連載中)\b.*",
     re.IGNORECASE,
 )
-# The English names resolve in the archive's own list; these are how other languages say them.
-_LANGUAGES = {
-    "anglais": "en",
-    "englisch": "en",
-    "ingles": "en",
-    "inglés": "en",
-    "inglese": "en",
-    "allemand": "de",
-    "aleman": "de",
-    "alemán": "de",
-    "tedesco": "de",
-    "franzosisch": "fr",
-    "französisch": "fr",
-    "frances": "fr",
-    "francés": "fr",
-    "spanisch": "es",
-    "espagnol": "es",
-    "espanol": "es",
-    "italienisch": "it",
-    "italien": "it",
-    "russisch": "ru",
-    "russe": "ru",
-    "chinesisch": "zh",
-    "japanisch": "ja",
-    "japonais": "ja",
+# How languages are called in the commonest languages; other names are left to the archive's list.
+_LANGUAGE_NAMES = {
+    "en": "english englisch anglais ingles inglese engels engelska английский 英语 英文",
+    "de": "german deutsch allemand aleman alemao tedesco duits tyska немецкий",
+    "fr": "french francais franzosisch frances francese frans franska французский",
+    "es": "spanish espanol spanisch castellano espagnol spagnolo spaans spanska испанский",
+    "it": "italian italiano italienisch italien italiaans italienska итальянский",
+    "pt": "portuguese portugues portugiesisch portugais portoghese",
+    "nl": "dutch nederlands niederlandisch neerlandais hollandisch olandese",
+    "sv": "swedish svenska schwedisch suedois",
+    "da": "danish dansk danisch danois",
+    "fi": "finnish suomi finnisch finnois",
+    "pl": "polish polski polnisch polonais",
+    "cs": "czech cestina tschechisch tcheque",
+    "hu": "hungarian magyar ungarisch hongrois",
+    "ru": "russian русский russisch russe ruso russo",
+    "uk": "ukrainian українська ukrainisch",
+    "ja": "japanese 日本語 japanisch japonais japones",
+    "zh": "chinese 中文 汉语 漢語 chinesisch chinois chino",
+    "ko": "korean 한국어 koreanisch coreen",
 }
+_NOT_IN_NAMES = {ord(char): " " for char in REFUSED_IN_TAG_NAMES}
 _TAG_KINDS = {
     "fandom": "fandom",
     "relationship": "relationship",
@@ -102,6 +99,9 @@ def _apply(work: ImportedWork, label: Label) -> None:
             names = [part for name in names for part in _split_genre(name)]
         elif label.key == "character":
             names = _split_last(names)
+        if any(len(name) > TAG_NAME_MAX for name in names):
+            # A sentence behind the label is worth reading, but names no tag.
+            add_note(work, label)
         _add_tags(work, _TAG_KINDS[label.key], names)
     elif label.key in _APPLIERS:
         _APPLIERS[label.key](work, label)
@@ -135,7 +135,14 @@ def _split_last(names: list[str]) -> list[str]:
 
 def _add_tags(work: ImportedWork, kind: str, names: Iterable[str]) -> None:
     tags = work.tags.setdefault(kind, [])
-    tags.extend(name for name in names if name not in tags)
+    for name in names:
+        usable = " ".join(name.translate(_NOT_IN_NAMES).split())
+        if usable != name and usable:
+            work.notices.append(
+                f"The tag “{name}” was read as “{usable}”: names hold no such mark."
+            )
+        if usable and usable not in tags and len(usable) <= TAG_NAME_MAX:
+            tags.append(usable)
     if not tags:
         del work.tags[kind]
 
@@ -203,7 +210,14 @@ def _category(work: ImportedWork, label: Label) -> None:
 def _language(work: ImportedWork, label: Label) -> None:
     name = " ".join(_text(label).split())
     if name:
-        work.language = _LANGUAGES.get(name.casefold(), name)
+        work.language = language_code(name)
+
+
+def language_code(name: str) -> str:
+    """The code of a language by its name, or the name as given."""
+    folded = fold_name(name)
+    found = (code for code, names in _LANGUAGE_NAMES.items() if folded in names.split())
+    return next(found, name)
 
 
 def _series(work: ImportedWork, label: Label) -> None:

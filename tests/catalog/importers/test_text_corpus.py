@@ -93,7 +93,7 @@ def test_sherlock_holmes_from_gutenberg(name, creator, encoding):
     path = corpus_path("books", "gutenberg_1661", *name.split("/"))
     work = read(path)
     assert (work.title, work.creators) == ("The Adventures of Sherlock Holmes", [creator])
-    assert (work.language, work.encoding) == ("English", encoding)
+    assert (work.language, work.encoding) == ("en", encoding)
     assert [chapter.title for chapter in work.chapters] == ADVENTURES
     headings = [re.findall("<h3>(.*?)</h3>", chapter.body_html) for chapter in work.chapters]
     assert headings == [["I.", "II.", "III."]] + [[]] * 11
@@ -124,7 +124,7 @@ def test_arsene_lupin_from_gutenberg():
     path = corpus_path("books", "gutenberg_32854", "32854-8.txt")
     work = read(path)
     assert work.title == "Arsène Lupin gentleman-cambrioleur"
-    assert (work.creators, work.language) == (["Maurice Leblanc"], "French")
+    assert (work.creators, work.language) == (["Maurice Leblanc"], "fr")
     assert [chapter.title for chapter in work.chapters] == LUPIN
     assert work.complete is True
     text = decode(path.read_bytes()).text

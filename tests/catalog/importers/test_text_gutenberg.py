@@ -27,7 +27,7 @@ ENDS = [
 def test_header_title_page_and_footer_are_cut(end):
     work = read(MODERN + TITLE_PAGE + PROSE + "\n\n" + end + "\n")
     assert (work.title, work.creators) == ("Salt and Bread", ["Ann Lee"])
-    assert work.language == "English"
+    assert work.language == "en"
     assert words_of_html(bodies(work)) == words_of(PROSE)
     assert work.notes_html == "<p>Translator: Bo Roe</p>"
     assert work.notices[0].endswith("were left out (eBook 4711).")

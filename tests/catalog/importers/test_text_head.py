@@ -183,7 +183,7 @@ def test_every_label_finds_its_place():
         ],
         "category": ["M/M"],
     }
-    assert work.language == "English"
+    assert work.language == "en"
     assert work.series == [ImportedSeries("The Coast", 2)]
     assert (work.complete, work.expected_chapters) == (False, 10)
     assert work.published_at == datetime(2003, 4, 25, 12, tzinfo=UTC)
@@ -346,6 +346,35 @@ def test_ratings(value, name, rest):
 )
 def test_closed_kinds(kind, value, name):
     assert closed_name(kind, value) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("English", "en"),
+        ("Deutsch", "de"),
+        ("Français", "fr"),
+        ("Anglais", "en"),
+        ("中文", "zh"),
+        ("pt-BR", "pt-BR"),
+        ("Klingon", "Klingon"),
+    ],
+)
+def test_languages_by_their_names(name, code):
+    assert read(f"Title: Salt\nLanguage: {name}\n\n{PROSE}").language == code
+
+
+def test_marks_that_no_tag_name_holds_are_dropped_with_a_notice():
+    work = read(f"Title: Salt\nTags: 100% Angst, <3, *Sea*\n\n{PROSE}")
+    assert work.tags["freeform"] == ["100 Angst", "3", "Sea"]
+    assert "The tag “100% Angst” was read as “100 Angst”: names hold no such mark." in work.notices
+
+
+def test_a_sentence_behind_a_tag_label_is_kept_in_the_notes():
+    sentence = "This one is about everything that I could not say at the time of writing " * 3
+    work = read(f"Title: Salt\nTags: Sea, {sentence}\n\n{PROSE}")
+    assert work.tags["freeform"] == ["Sea"]
+    assert "everything that I could not say" in work.notes_html
 
 
 def test_an_unknown_rating_is_named_and_kept_in_the_notes():
