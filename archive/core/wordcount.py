@@ -21,7 +21,7 @@ _JOINING = "'’‘ʼ＇\\-‐‑\u00ad\u200c\u200d\u2060\ufeff"
 _TAG = re.compile(r"<[^<>]*+>")
 
 
-_PLAIN_WORD = re.compile(f"_*+[^\\W_]\\w*+(?:[{_JOINING}]++\\w++)*+")
+_PLAIN_WORD = re.compile(f"[^\\W_]\\w*+(?:[{_JOINING}]++\\w++)*+")
 
 
 @cache
@@ -33,7 +33,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     marks = _mark_ranges()
     letter = f"[^\\W_{_SINGLES}]"
     part = f"(?:[^\\W{_SINGLES}]|[{marks}])"
-    word = f"_*+{letter}{part}*+(?:[{_JOINING}]++{part}++)*+"
+    word = f"{letter}{part}*+(?:[{_JOINING}]++{part}++)*+"
     return re.compile(f"[{_SINGLES}{marks}]"), re.compile(f"[{_SINGLES}]|{word}")
 
 

@@ -24,7 +24,7 @@ _STAT = re.compile(
 )
 _THOUSANDS = re.compile(r"(?<=\d)[,.\u00a0\u202f'](?=\d{3})")
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_COUNT = re.compile(r"(\d+)\s*/\s*(\d+|\?)")
+_COUNT = re.compile(r"(\d{1,6})\s{0,3}/\s{0,3}(\d{1,6}|\?)")
 _PART = re.compile(r"\bPart (\d+) of ")
 _PARTS = re.compile(r"\bPart (\d+) of (.+?)(?=, Part \d+ of |$)")
 _HOST = re.compile(r"https?://(?:[a-z]+\.)?(?:archiveofourown\.(?:org|com|net)|ao3\.org)")

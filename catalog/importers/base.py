@@ -13,8 +13,8 @@ class ImportRefused(InvalidInput):
     """A file cannot be imported; the detail names what was found and what is allowed.
 
     Codes: ``import.empty``, ``import.binary``, ``import.too_large``, ``import.line_too_long``,
-    ``import.encoding``, ``import.unknown_format``, ``import.broken``, ``import.hostile``,
-    ``import.no_text``.
+    ``import.encoding``, ``import.protected`` (a password or DRM), ``import.unknown_format``,
+    ``import.broken``, ``import.hostile``, ``import.no_text``.
     """
 
     default_code = "import.refused"

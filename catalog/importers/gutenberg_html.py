@@ -9,7 +9,7 @@ from catalog.importers.text_model import Text
 
 _START = re.compile(r"\*\*\*\s*START OF (?:THE|THIS) PROJECT GUTENBERG", re.IGNORECASE)
 _END = re.compile(
-    r"\*\*\*\s*END OF (?:THE|THIS) PROJECT GUTENBERG|^\s*End of (?:the |this )?Project Gutenberg",
+    r"\*\*\*\s*END OF (?:THE|THIS) PROJECT GUTENBERG|^[ \t]{0,40}End of (?:the |this )?Project Gutenberg",
     re.IGNORECASE | re.MULTILINE,
 )
 _BLOCKS = ("pre", "p", "div", "section", "h1", "h2", "h3", "center")

@@ -19,7 +19,7 @@ _AUTHOR = frozenset({"author", "dc.creator", "dcterms.creator", "article:author"
 _TITLE = ("og:title", "dc.title", "dcterms.title", "twitter:title")
 _SUMMARY = ("description", "og:description", "dc.description")
 _SITE_TAIL = re.compile(r"\s+(?:[|»·•]|::|—)\s+[^|»·•]{2,60}$")
-_BY = re.compile(r"(?P<title>.+?),?\s+by\s+(?P<author>[^,|]{1,60})", re.IGNORECASE)
+_BY = re.compile(r"(?P<title>.+?),? by (?P<author>[^,|]{1,60})", re.IGNORECASE)
 
 
 @dataclass

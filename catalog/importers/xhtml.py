@@ -37,7 +37,7 @@ _WEB = frozenset({"http", "https", "mailto"})
 _PRINT_MARKS = frozenset(
     {"pagebreak", "pagenum", "pageno", "page-number", "linenum", "lineno", "lnum", "linenumber"}
 )
-_NUMBER = re.compile(r"[\s\[({]*(?:p(?:age|g)?\.?\s*)?[0-9ivxlc]{0,6}[\s\])}]*", re.IGNORECASE)
+_NUMBER = re.compile(r"[\s\[({]*+(?:p(?:age|g)?\.?\s*+)?[0-9ivxlc]{0,6}[\s\])}]*+", re.IGNORECASE)
 _BACK_LINKS = frozenset({"backlink"})
 _LETTERLESS = re.compile(r"\W*")
 _EMPTIED = ("p", "div", "figure", "figcaption", "header", "h1", "h2", "h3", "h4")

@@ -1,11 +1,14 @@
 """HTML files of any origin: encodings, heads, chapters, Project Gutenberg, bad input."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from archive.core.html import sanitise, text_of
 from archive.core.wordcount import count_words
 from catalog.importers.base import ImportLimits, ImportRefused
 from catalog.importers.html import HtmlImporter
+from tests.catalog.importers.ao3_samples import download
 from tests.corpus import corpus_path
 
 PROSE = "<p>" + "The rain came down upon the roof, and nobody said a word about it. " * 30 + "</p>"
@@ -267,3 +270,25 @@ def test_external_entities_are_not_read():
 )
 def test_what_is_recognised_as_html(data, name, seen):
     assert HtmlImporter().sniff(data, name) is seen
+
+
+SEEDS = [
+    download().encode(),
+    page("<h1>T</h1>" + f"<h2>One day</h2>{PROSE}" * 2, '<meta charset="utf-8">').encode(),
+    b"Title: X<br>by Y<br><br>" + b"words " * 100,
+]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(SEEDS), st.integers(0, 5_000), st.binary(max_size=12))
+def test_damaged_files_are_read_or_refused(seed, place, noise):
+    place %= len(seed)
+    data = seed[:place] + noise + seed[place + len(noise) :]
+    try:
+        works = HtmlImporter().read(data, "x.html", ImportLimits())
+    except ImportRefused as refusal:
+        code = refusal.code
+        works = []
+    else:
+        code = ""
+    assert works or code.startswith("import.")
