@@ -1,0 +1,77 @@
+"""The demo archive and synthetic archives, as the commands make them."""
+
+import json
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from archive.accounts.services import find_api_key
+from catalog.finder import find_works
+from catalog.models import Series, Tag, Work, WorkFilterTag
+from catalog.services import demo
+from catalog.services.synthetic import SyntheticPlan, make_catalogue
+from catalog.workquery import WorkQuery
+from tests.viewers import viewer_with_roles
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def _small_demo(tmp_path, monkeypatch):
+    """Four works of the demo: a crossover, a series, right to left, Japanese."""
+    folder = tmp_path / "demo"
+    (folder / "works").mkdir(parents=True)
+    (folder / "tags.toml").write_text((demo.demo_folder() / "tags.toml").read_text())
+    for path in sorted((demo.demo_folder() / "works").glob("*.txt")):
+        if path.name[:2] in ("01", "04", "20", "22"):
+            (folder / "works" / path.name).write_text(path.read_text())
+    monkeypatch.setattr(demo, "demo_folder", lambda: folder)
+
+
+def test_demo_is_loaded_once_and_its_accounts_stay(_small_demo, settings, tmp_path, drained):  # noqa: PT019
+    settings.DATA_DIR = tmp_path
+    outcomes = []
+    demo.load_demo(outcomes.append)
+    assert {outcome.outcome for outcome in outcomes} == {"imported"}
+    assert demo.is_loaded()
+    member = viewer_with_roles("member")
+    drained()
+    page = find_works(WorkQuery(text="violin"), member)
+    assert [work.title for work in page.works] == ["The Adventure of the Borrowed Violin"]
+    assert Series.objects.exists()
+    assert Work.everything.get(title__startswith="雨").language_id == "ja"
+    assert Tag.objects.filter(name="Buffy Summers", is_canonical=True).exists()
+    first = demo.demo_accounts()
+    assert find_api_key(first["key"]) is not None
+    assert (tmp_path / "demo-accounts.json").stat().st_mode & 0o777 == 0o600
+    assert (
+        demo.demo_accounts() == first == json.loads((tmp_path / "demo-accounts.json").read_text())
+    )
+    assert set(first["passwords"]) == set(demo.ACCOUNTS)
+
+
+def test_synthetic_archive_is_counted_filtered_and_the_same_for_a_seed():
+    made = []
+    for seed in (5, 5, 6):
+        Work.everything.all().delete()
+        Tag.objects.update(works_count=0)
+        sizes = []
+        plan = SyntheticPlan(works=30, chapters=True, seed=seed)
+        make_catalogue(plan, texts=demo.demo_folder() / "works", corpus=None, report=sizes.append)
+        assert sum(sizes) == 30
+        made.append(list(Work.everything.order_by("pk").values_list("title", "word_count")))
+    assert made[0] == made[1] != made[2]
+    work = Work.everything.first()
+    assert work is not None
+    assert work.status == "posted"
+    assert WorkFilterTag.objects.filter(work=work).exists()
+    rating = Tag.objects.filter(kind="rating").order_by("-works_count").first()
+    assert rating is not None
+    counted = WorkFilterTag.objects.filter(tag=rating, work__is_restricted=False).count()
+    assert rating.works_count == counted > 0
+
+
+def test_make_catalogue_refuses_nonsense():
+    with pytest.raises(CommandError, match="0"):
+        call_command("make_catalogue", works=0)
