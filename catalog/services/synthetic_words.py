@@ -92,14 +92,25 @@ def _vocabulary(folder: Path) -> list[str]:
             counts[word] = counts.get(word, 0) + 1
     common = sorted(counts, key=lambda word: (-counts[word], word))
     known = set(common)
-    rng = np.random.default_rng(20_260_101)
-    while len(common) < _VOCABULARY:
-        syllables = 1 + int(rng.integers(1, 4))
-        word = "".join(
-            str(rng.choice(_ONSETS)) + str(rng.choice(_VOWELS)) + str(rng.choice(_CODAS))
-            for _ in range(syllables)
-        )
+    for word in _syllables(np.random.default_rng(20_260_101), _VOCABULARY * 2):
+        if len(common) == _VOCABULARY:
+            break
         if word not in known:
             known.add(word)
             common.append(word)
     return common
+
+
+def _syllables(rng: np.random.Generator, count: int) -> list[str]:
+    """Pronounceable words of one to three syllables."""
+    lengths = rng.integers(1, 4, count)
+    total = int(lengths.sum())
+    drawn = np.char.add(
+        np.char.add(
+            np.array(_ONSETS)[rng.integers(0, len(_ONSETS), total)],
+            np.array(_VOWELS)[rng.integers(0, len(_VOWELS), total)],
+        ),
+        np.array(_CODAS)[rng.integers(0, len(_CODAS), total)],
+    ).tolist()
+    ends = np.cumsum(lengths).tolist()
+    return ["".join(drawn[start:end]) for start, end in zip([0, *ends], ends, strict=False)]
