@@ -59,7 +59,7 @@ def patterns():
                 yield pytest.param(module, name, value, id=f"{module.rpartition('.')[2]}.{name}")
 
 
-@pytest.mark.parametrize(("module", "name", "pattern"), patterns())
+@pytest.mark.parametrize(("module", "name", "pattern"), list(patterns()))
 def test_pattern_is_linear(module, name, pattern):
     size = SHORT.get((module, name), SIZE)
     slow = []
