@@ -15,7 +15,7 @@ RATES = {
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": [
-        "archive.core.api.renderers.CompactJSONRenderer",
+        "rest_framework.renderers.JSONRenderer",
         "archive.core.api.renderers.BrowsableRenderer",
     ],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "archive.core.api.renderers.FormatNegotiation",

@@ -3,25 +3,35 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRenderer
+from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer
 from rest_framework.request import Request
 
 from archive.core.errors import FieldError, InvalidInput
 
 
-class CompactJSONRenderer(JSONRenderer):
-    """JSON without white space; also for whoever asks for problem documents alone."""
-
-    charset = None
-
-    def get_indent(self, accepted_media_type: str, renderer_context: Any) -> int | None:
-        """Never indented: clients have their own viewers."""
-        return None
-
-
 class BrowsableRenderer(BrowsableAPIRenderer):
-    """The pages on which a person looks around in the API."""
+    """The pages on which a person looks around in the API: in our frame, without inline style."""
+
+    template = "api/browse.html"
+
+    def get_context(self, *args: Any) -> dict[str, Any]:
+        """As usual, but without the style of the highlighter, which our policy blocks."""
+        context: dict[str, Any] = super().get_context(*args)
+        return {**context, "code_style": "", "login_url": settings.LOGIN_URL}
+
+    def get_breadcrumbs(self, request: Request) -> list[tuple[str, str]]:
+        """The way here, without the address that stands for all that are not there."""
+        crumbs: list[tuple[str, str]] = super().get_breadcrumbs(request)
+        return [crumb for crumb in crumbs if crumb[0] != "No Such Address"]
+
+    def show_form_for_method(self, view: Any, method: str, request: Request, obj: Any) -> bool:
+        """Whether the caller could do anything with a form."""
+        scope = view.scopes.get(method, "")
+        if scope and (view.viewer.is_anonymous or scope not in view.viewer.scopes):
+            return False
+        return bool(super().show_form_for_method(view, method, request, obj))
 
 
 class FormatNegotiation(DefaultContentNegotiation):

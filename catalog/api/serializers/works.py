@@ -1,6 +1,6 @@
 """Works as the API sends them: in a list, and whole."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -9,16 +9,22 @@ from rest_framework import serializers
 from archive.core.api.fields import Out
 from catalog.api.serializers.chapters import ChapterPartOut
 from catalog.api.serializers.common import BylineOut, IdNameOut, download_links
+from catalog.api.tag_rows import TagRows, tags_of
 from catalog.finder import Snippet
-from catalog.models import Kind, Tag, Work, WorkTag
-from catalog.reading import byline_of, may_edit
+from catalog.models import Kind, Tag, Work
+from catalog.reading import byline_of
 
-_TAG_FIELDS = ("rating", "warnings", "categories", "fandoms", "relationships", "characters")
-BLURB_PARTS = {
-    "creators": ("creators",),
-    "tags": (*_TAG_FIELDS, "freeforms"),
-    "series": ("series",),
-}
+TAG_FIELDS = (
+    "rating",
+    "warnings",
+    "categories",
+    "fandoms",
+    "relationships",
+    "characters",
+    "freeforms",
+)
+PARTS = ("creators", "series")
+"""What is fetched along with works, each the name of its field too; tags are read by themselves."""
 
 
 class WorkTagOut(serializers.Serializer):
@@ -93,6 +99,19 @@ class WorkBlurbOut(Out):
     )
     highlights = SnippetOut(many=True, help_text="With highlight=true, up to three.")
 
+    _rows: TagRows
+
+    def present_all(self, instances: Iterable[Any]) -> list[dict[str, Any]]:
+        """Several works; their tags are read in one statement."""
+        works = list(instances)
+        wanted = any(name in TAG_FIELDS for name, _ in self.getters)
+        self._rows = tags_of(work.pk for work in works) if works and wanted else {}
+        return [{name: getter(work) for name, getter in self.getters} for work in works]
+
+    def present(self, instance: Any) -> dict[str, Any]:
+        """One work."""
+        return self.present_all([instance])[0]
+
     def get_url(self, work: Work) -> str:
         """The work in this API."""
         return self.links.api("work-detail", work.pk)
@@ -165,13 +184,7 @@ class WorkBlurbOut(Out):
         return {"html": snippet.html, "field": snippet.field, "chapter": chapter}
 
     def _tags(self, work: Work, kind: str) -> list[dict[str, Any]]:
-        """The tags of one kind, from rows that are grouped once for each work."""
-        if getattr(self, "_grouped", (None, {}))[0] is not work:
-            groups: dict[str, list[dict[str, Any]]] = {}
-            for row in work.work_tags.all():
-                groups.setdefault(row.tag.kind, []).append(_tag(row))
-            self._grouped = (work, groups)
-        return self._grouped[1].get(kind, [])
+        return self._rows.get(work.pk, {}).get(kind, [])
 
 
 class WorkDetailOut(WorkBlurbOut):
@@ -219,14 +232,7 @@ class WorkDetailOut(WorkBlurbOut):
         return work.end_notes_source
 
 
-def _tag(row: WorkTag) -> dict[str, Any]:
-    return {"id": row.tag_id, "name": row.name, "canonical": canonical_of(row.tag)}
-
-
 def canonical_of(tag: Tag) -> dict[str, Any] | None:
     """The tag under which works of this one are found: itself, its target, or none."""
     target = tag if tag.is_canonical else tag.synonym_of
     return {"id": target.pk, "name": target.name} if target is not None else None
-
-
-__all__ = ["BLURB_PARTS", "WorkBlurbOut", "WorkDetailOut", "canonical_of", "may_edit"]

@@ -13,11 +13,11 @@ from archive.core.api.lists import page_links
 from archive.core.api.views import ApiView
 from archive.core.paging import check_within
 from archive.core.parameters import ParameterForm
-from catalog.api.serializers.works import BLURB_PARTS, WorkBlurbOut
+from catalog.api.serializers.works import PARTS, WorkBlurbOut
 from catalog.filters import WorkFilterSet
 from catalog.finder import FacetValue, WorkPage, find_works
 from catalog.models import Work
-from catalog.workquery import BLURB_ALL, WorkQuery
+from catalog.workquery import WorkQuery
 
 
 class WorkListFilterSet(WorkFilterSet):
@@ -88,13 +88,11 @@ class WorkListView(ApiView):
         if query.has_text:
             self.count_search()
         wanted: Collection[str] = filters.form.cleaned_data["fields"]
-        if wanted:
-            parts = tuple(
-                part for part in BLURB_ALL if any(name in wanted for name in BLURB_PARTS[part])
-            )
-            wants_snippets = query.highlight and "highlights" in wanted
-            query = replace(query, parts=parts, highlight=wants_snippets)
-        return query
+        if not wanted:
+            return replace(query, parts=PARTS)
+        parts = tuple(part for part in PARTS if part in wanted)
+        wants_snippets = query.highlight and "highlights" in wanted
+        return replace(query, parts=parts, highlight=wants_snippets)
 
     def present(self, works: list[Work], **context: Any) -> list[dict[str, Any]]:
         """Blurbs."""

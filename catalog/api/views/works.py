@@ -17,7 +17,7 @@ from archive.core.paging import PageRequest
 from archive.core.parameters import ListParameter, NumberParameter, ParameterForm
 from archive.core.viewer import Viewer
 from catalog.api import examples
-from catalog.api.serializers.works import WorkBlurbOut, WorkDetailOut
+from catalog.api.serializers.works import PARTS, WorkBlurbOut, WorkDetailOut
 from catalog.api.serializers.writing import WorkIn
 from catalog.api.stamps import stamped, stamps_of
 from catalog.api.views.common import WorkListView, WorkPageOut, works_list_parameters
@@ -126,7 +126,7 @@ class WorkDetail(ApiView):
         unchanged = self.conditional(etag, work.modified_at)
         if unchanged is not None:
             return unchanged
-        prefetch_related_objects([work], *Work.objects.all().blurb_prefetches())
+        prefetch_related_objects([work], *Work.objects.all().blurb_prefetches(PARTS))
         include, only = self.params["include"], self.params["fields"]
         return Response(detail(self, work, include=include, only=only))
 
@@ -238,7 +238,7 @@ def present_work(view: ApiView, pk: int) -> dict[str, Any]:
     work = row or get_work(pk, view.viewer)
     etag = view.etag("work", pk, work.version, *stamps_of(work, view.viewer))
     view.validators = (etag, work.modified_at)
-    prefetch_related_objects([work], *Work.objects.all().blurb_prefetches())
+    prefetch_related_objects([work], *Work.objects.all().blurb_prefetches(PARTS))
     return detail(view, work, include=(), only=())
 
 
