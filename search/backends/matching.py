@@ -28,7 +28,7 @@ from catalog.querytext.nodes import (
 from catalog.workquery import TagRef, WorkQuery
 from search.analysis.query import QueryForms, QueryPart, query_prefix
 from search.analysis.stem import base_language
-from search.backends.scoring import FIELDS, TAG_KINDS, Scale, impact, rarity
+from search.backends.scoring import FIELDS, TAG_KINDS, TOP_IMPACT, Scale, impact, rarity
 from search.backends.words import (
     WordReader,
     asked_unit,
@@ -210,18 +210,11 @@ class TextMatcher:
     def _of_terms(
         self, work: IndexedWork, names: Iterable[str], is_wanted: Callable[[str], bool]
     ) -> int:
-        """Twice the impact of all occurrences of folded forms that are wanted."""
-        return 2 * self.impact(
-            work,
-            {
-                name: sum(
-                    len(places)
-                    for term, places in work.places[name].items()
-                    if is_folded(term) and is_wanted(term)
-                )
-                for name in names
-            },
-        )
+        """Twice the impacts of all folded forms that are wanted, added up to the greatest."""
+        names = list(names)
+        terms = {term for name in names for term in work.places[name]}
+        wanted = [term for term in terms if is_folded(term) and is_wanted(term)]
+        return 2 * min(sum(self._of_sum(work, names, [term]) for term in wanted), TOP_IMPACT)
 
     def _of_sum(self, work: IndexedWork, names: Iterable[str], terms: Iterable[str]) -> int:
         terms = list(terms)

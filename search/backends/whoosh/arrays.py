@@ -128,6 +128,14 @@ def starts_of(sorted_values: Array, count: int) -> Array:
     return np.searchsorted(sorted_values, np.arange(count + 1)).astype(np.uint64)
 
 
+def distinct(values: Array) -> Array:
+    """The values in rising order, each once; numpy's own way of it is slower by far."""
+    values = np.sort(values)
+    if len(values) < 2:
+        return values
+    return values.compress(np.concatenate(([True], values[1:] != values[:-1])))
+
+
 def lengths_of(starts: Array) -> npt.NDArray[np.int64]:
     """How many entries lie between each start and the next."""
     places = starts.astype(np.int64)

@@ -170,7 +170,7 @@ def _worded(opened: Opened, field: str, term: bytes) -> _Postings | None:
         begin, end = opened.slice("lists", number)
         return opened["lists.docs"][begin:end], opened["lists.impacts"][begin:end], None
     begin, end = opened.slice(field, number)
-    first, last = (int(at) for at in opened[f"{field}.place_start"][number : number + 2])
+    first, last = (int(at) for at in opened[f"{field}.place.start"][number : number + 2])
     places = opened[f"{field}.places"][first:last].astype(np.uint32)
     return opened[f"{field}.docs"][begin:end], opened[f"{field}.counts"][begin:end], places
 

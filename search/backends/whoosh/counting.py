@@ -6,9 +6,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from search.backends.whoosh.arrays import Array
+from search.backends.whoosh.arrays import Array, lengths_of
 from search.backends.whoosh.layout import (
     CODE_SHIFT,
+    DOC_BITS,
     FIELD_OF_CODE,
     META_CODES,
     PLACE_BITS,
@@ -20,13 +21,15 @@ from search.backends.whoosh.postings import amounts, impacts
 Matched: TypeAlias = tuple[Array, Array]
 """Ordinals, rising, and an impact for each."""
 
-_NOTHING: Matched = (np.empty(0, np.uint16), np.empty(0, np.uint8))
+_NOTHING: Matched = (np.empty(0, np.int64), np.empty(0, np.uint8))
 _NO_KEYS = np.empty(0, np.int64)
-_COUNT_BITS = 32
+_COUNT_BITS = 23
 _COUNT_MASK = (1 << _COUNT_BITS) - 1
 _PLACE_MASK = (1 << PLACE_BITS) - 1
 _FIELD_BITS = 4
-_KEY_SHIFT = _FIELD_BITS + _COUNT_BITS
+_OWNER_SHIFT = _FIELD_BITS + _COUNT_BITS
+_TERM_SHIFT = _OWNER_SHIFT + DOC_BITS
+_DOC_MASK = (1 << DOC_BITS) - 1
 _FIELD_MASK = (1 << _FIELD_BITS) - 1
 
 
@@ -54,41 +57,49 @@ class FieldCounter:
 
     def of_terms(self, numbers: Sequence[int], among: Array | None = None) -> Matched:
         """Works and impacts of these terms together; ``among`` restricts the works."""
-        return self.of_spans([(number, number + 1) for number in numbers if number >= 0], among)
-
-    def of_spans(self, spans: Sequence[tuple[int, int]], among: Array | None = None) -> Matched:
-        """Works and impacts of all terms within ranges of numbers."""
-        parts = []
-        for low, high in spans:
-            if self._in_text:
-                parts.append(self._text(low, high))
-            if self._in_meta:
-                parts.append(self._meta(low, high))
-        packed = parts[0] if len(parts) == 1 else np.concatenate([_NO_KEYS, *parts])
+        keys = [self._keys_of(number, number + 1) for number in numbers if number >= 0]
+        packed = np.concatenate([_NO_KEYS, *keys])
         if among is not None:
-            packed = packed[among[packed >> _KEY_SHIFT]]
+            packed = packed.compress(among.take(packed >> _OWNER_SHIFT))
         return self._impacts(packed)
+
+    def of_each(self, spans: Sequence[tuple[int, int]]) -> Matched:
+        """Works and impacts of each term within ranges of numbers, a work once for each term."""
+        keys = [_NO_KEYS]
+        for at, (low, high) in enumerate(spans):
+            # Terms are told apart by what stands above the ordinal.
+            before = at if high - low == 1 else 0
+            keys.append(self._keys_of(low, high, terms_apart=True) + (before << _TERM_SHIFT))
+        owners, strengths = self._impacts(np.concatenate(keys))
+        return owners & _DOC_MASK, strengths
 
     def of_places(self, found: dict[str, Array]) -> Matched:
         """Works and impacts of some places (ordinal and place in one number) by group."""
         keys = [self._field_keys(group, packed) for group, packed in found.items() if len(packed)]
         return self._impacts(np.concatenate([_NO_KEYS, *keys]))
 
-    def _text(self, low: int, high: int) -> Array:
-        start = self._opened["text.start"]
-        begin, end = int(start[low]), int(start[high])
-        docs = self._opened["text.docs"][begin:end].astype(np.int64)
-        return (docs << _FIELD_BITS | TEXT) << _COUNT_BITS | self._opened["text.counts"][begin:end]
+    def _keys_of(self, low: int, high: int, *, terms_apart: bool = False) -> Array:
+        """Owner, field and count of the occurrences of terms within a range of numbers.
 
-    def _meta(self, low: int, high: int) -> Array:
-        start, place_start = self._opened["meta.start"], self._opened["meta.place_start"]
+        The owner is the ordinal of the work, with the number of the term above it if wanted.
+        """
+        parts = [self._in_group(group, low, high, terms_apart) for group in self.groups()]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def _in_group(self, group: str, low: int, high: int, terms_apart: bool) -> Array:  # noqa: FBT001  private
+        start = self._opened[f"{group}.start"]
         begin, end = int(start[low]), int(start[high])
-        docs = np.repeat(
-            self._opened["meta.docs"][begin:end].astype(np.int64),
-            self._opened["meta.counts"][begin:end],
-        )
+        owners = self._opened[f"{group}.docs"][begin:end].astype(np.int64)
+        if terms_apart:
+            counts = lengths_of(start[low : high + 1])
+            owners |= np.repeat(np.arange(high - low, dtype=np.int64) << DOC_BITS, counts)
+        counts = self._opened[f"{group}.counts"][begin:end]
+        if group == "text":
+            limited = np.minimum(counts.astype(np.int64), _COUNT_MASK)
+            return (owners << _FIELD_BITS | TEXT) << _COUNT_BITS | limited
+        place_start = self._opened["meta.place.start"]
         places = self._opened["meta.places"][int(place_start[low]) : int(place_start[high])]
-        return self._keys(docs, places >> CODE_SHIFT)
+        return self._keys(np.repeat(owners, counts), places >> CODE_SHIFT)
 
     def _field_keys(self, group: str, packed: Array) -> Array:
         docs = packed >> PLACE_BITS
@@ -96,24 +107,24 @@ class FieldCounter:
             return (docs << _FIELD_BITS | TEXT) << _COUNT_BITS | 1
         return self._keys(docs, (packed & _PLACE_MASK) >> CODE_SHIFT)
 
-    def _keys(self, docs: Array, codes: Array) -> Array:
-        """Ordinal, field and a count of one for each place in a wanted field."""
-        keys: Array = (docs << _FIELD_BITS | FIELD_OF_CODE[codes]) << _COUNT_BITS | 1
-        return keys if self._codes.all() else keys[self._codes[codes]]
+    def _keys(self, owners: Array, codes: Array) -> Array:
+        """Owner, field and a count of one for each place in a wanted field."""
+        keys: Array = (owners << _FIELD_BITS | FIELD_OF_CODE.take(codes)) << _COUNT_BITS | 1
+        return keys if self._codes.all() else keys.compress(self._codes.take(codes))
 
     def _impacts(self, packed: Array) -> Matched:
-        """Counts added up by field, and fields by work."""
+        """Counts added up by field, and fields by owner."""
         if not len(packed):
             return _NOTHING
         packed.sort()
         keys = packed >> _COUNT_BITS
         edges = _edges(keys)
         counts = np.add.reduceat(packed & _COUNT_MASK, edges)
-        keys = keys[edges]
-        docs, fields = keys >> _FIELD_BITS, keys & _FIELD_MASK
-        amount = amounts(fields, counts, self._opened.norms[docs, fields])
-        edges = _edges(docs)
-        return docs[edges].astype(np.uint16), impacts(np.add.reduceat(amount, edges))
+        keys = keys.take(edges)
+        owners, fields = keys >> _FIELD_BITS, keys & _FIELD_MASK
+        amount = amounts(fields, counts, self._opened.norms[owners & _DOC_MASK, fields])
+        edges = _edges(owners)
+        return owners.take(edges), impacts(np.add.reduceat(amount, edges))
 
 
 def _edges(values: Array) -> Array:

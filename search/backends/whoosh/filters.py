@@ -47,16 +47,20 @@ class Filters:
     ) -> Passed:
         """What is left of the matching works (None: of all)."""
         docs, scores, tags = self._start(view, found)
-        for mask in self._masks(view, open_to, tags):
-            kept = mask[docs]
-            docs, scores = docs[kept], scores[kept]
+        if not len(docs):
+            return Passed(docs, scores)
+        masks = list(self._masks(view, open_to, tags))
+        if masks:
+            mask = masks[0] if len(masks) == 1 else np.logical_and.reduce(masks)
+            kept = mask.take(docs)
+            docs, scores = docs.compress(kept), scores.compress(kept)
         if without is not None and len(without):
             kept = np.isin(docs, without, invert=True)
-            docs, scores = docs[kept], scores[kept]
+            docs, scores = docs.compress(kept), scores.compress(kept)
         if not self._query.tags_blocked:
             return Passed(docs, scores)
-        kept = ~self._blocked(view)[docs]
-        return Passed(docs[kept], scores[kept], int(len(docs) - kept.sum()))
+        kept = ~self._blocked(view).take(docs)
+        return Passed(docs.compress(kept), scores.compress(kept), int(len(docs) - kept.sum()))
 
     def _start(self, view: View, found: Found | None) -> tuple[Array, Array, list[TagRef]]:
         """The works to look through, their scores, and the tags that are yet to be looked at.
@@ -68,7 +72,7 @@ class Filters:
         tags = sorted(self._tags, key=lambda tag: len(_docs(view, tag)))
         if tags:
             docs = _docs(view, tags[0])
-            docs = docs if found is None else docs[found.mask[docs]]
+            docs = docs if found is None else docs.compress(found.mask.take(docs))
         else:
             docs = np.arange(view.works) if found is None else np.flatnonzero(found.mask)
         return docs.astype(np.uint16, copy=False), np.zeros(len(docs), np.int32), tags[1:]
@@ -124,7 +128,7 @@ def _mask(view: View, tag: TagRef) -> Array:
 def _any(view: View, owners: list[tuple[str, int]]) -> Array:
     mask = np.zeros(view.works, bool)
     for relation, owner in owners:
-        mask[view.opened.docs_of(relation, owner)] = True
+        mask[view.opened.docs_of(relation, owner).astype(np.intp)] = True
     return mask
 
 

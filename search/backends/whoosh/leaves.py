@@ -11,6 +11,7 @@ import numpy as np
 from catalog.querytext.nodes import Fuzzy, Phrase, Prefix, Text
 from search.analysis.query import QueryForms, query_prefix
 from search.backends.matching import fields_asked
+from search.backends.scoring import TOP_IMPACT
 from search.backends.whoosh.arrays import Array
 from search.backends.whoosh.counting import FieldCounter
 from search.backends.whoosh.opened import Opened
@@ -21,6 +22,8 @@ Match: TypeAlias = tuple[Array, Array]
 """Ordinals, rising, and a strength for each."""
 
 Find: TypeAlias = Callable[[Opened], Match]
+
+ALL_FIELDS = fields_asked(None, "all")
 
 NOTHING: Match = (np.empty(0, np.uint16), np.empty(0, np.int32))
 
@@ -77,8 +80,8 @@ class Word:
         exact = [opened.list_of(term) for term in self._very] if self._very else [folded]
         in_any_form = _best(opened.works, lists)
         both = in_any_form + _best(opened.works, [found for found in exact if found is not None])
-        docs = np.flatnonzero(in_any_form).astype(np.uint16)
-        return docs, both[docs]
+        docs = np.flatnonzero(in_any_form)
+        return docs.astype(np.uint16), both.take(docs)
 
     def _stem_list(self, opened: Opened, base: str, plain: bytes, stem: bytes) -> Match | None:
         """The works in this language with any word of the stem; None when it adds nothing."""
@@ -91,8 +94,8 @@ class Word:
         if alone is None or spoken is None:
             return alone
         docs, strengths = alone
-        kept = spoken[docs]
-        return docs[kept], strengths[kept]
+        kept = spoken.take(docs)
+        return docs.compress(kept), strengths.compress(kept)
 
     def in_fields(self, opened: Opened, names: tuple[str, ...]) -> Match:
         """In some fields, counted place by place."""
@@ -106,15 +109,16 @@ class Word:
         very = [counter.of_terms([find(term)]) for term in self._very]
         in_any_form = _best(opened.works, lists)
         both = in_any_form + _best(opened.works, very if self._very else [folded])
-        docs = np.flatnonzero(in_any_form).astype(np.uint16)
-        return docs, both[docs]
+        docs = np.flatnonzero(in_any_form)
+        return docs.astype(np.uint16), both.take(docs)
 
 
 def _best(works: int, lists: list[Match]) -> Array:
     """The greatest impact in each work."""
     best = np.zeros(works, np.int32)
-    for docs, strengths in lists:
-        best[docs] = np.maximum(best[docs], strengths)
+    for number, (docs, strengths) in enumerate(lists):
+        at = docs.astype(np.intp)
+        best[at] = np.maximum(best.take(at), strengths) if number else strengths
     return best
 
 
@@ -137,11 +141,29 @@ def _sequences(node: Text, bases: Sequence[str], names: tuple[str, ...]) -> Find
 
 
 def _of_spans(opened: Opened, names: tuple[str, ...], spans: Sequence[tuple[int, int]]) -> Match:
+    """All terms within ranges of numbers: their impacts added up to the greatest there is."""
     spans = [span for span in spans if span[0] < span[1]]
     if not spans:
         return NOTHING
-    docs, strengths = FieldCounter(opened, names).of_spans(spans)
-    return docs, strengths.astype(np.int32) * 2
+    if len(names) == len(ALL_FIELDS):
+        docs, strengths = _listed(opened, spans)
+    else:
+        docs, strengths = FieldCounter(opened, names).of_each(spans)
+    totals = np.bincount(docs, weights=strengths, minlength=opened.works)
+    found = np.flatnonzero(totals)
+    summed = np.minimum(totals.take(found), TOP_IMPACT).astype(np.int32)
+    return found.astype(np.uint16), summed * 2
+
+
+def _listed(opened: Opened, spans: Sequence[tuple[int, int]]) -> Match:
+    """The prepared lists of all the terms, one behind the other."""
+    start = opened["lists.start"]
+    bounds = [(int(start[low]), int(start[high])) for low, high in spans]
+    docs = [opened["lists.docs"][begin:end] for begin, end in bounds]
+    strengths = [opened["lists.impacts"][begin:end] for begin, end in bounds]
+    if len(bounds) == 1:
+        return docs[0], strengths[0]
+    return np.concatenate(docs), np.concatenate(strengths)
 
 
 def _of_places(opened: Opened, names: tuple[str, ...], sequences: list[list[Part]]) -> Match:

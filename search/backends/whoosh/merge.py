@@ -164,7 +164,7 @@ def _tokens(source: _Source, group: str, numbers: Array) -> Array:
     opened = source.opened
     docs = np.repeat(opened[f"{group}.docs"], opened[f"{group}.counts"])
     places = opened[f"{group}.places"]
-    per_term = lengths_of(opened[f"{group}.place_start"])
+    per_term = lengths_of(opened[f"{group}.place.start"])
     new_docs = source.renumbered[docs]
     tokens = pack(np.repeat(numbers, per_term), np.maximum(new_docs, 0), places)
     kept: Array = tokens[new_docs >= 0]

@@ -128,7 +128,7 @@ class Opened:
         mask = self._masks.get((relation, owner))
         if mask is None:
             mask = np.zeros(self.works, bool)
-            mask[self.docs_of(relation, owner)] = True
+            mask[self.docs_of(relation, owner).astype(np.intp)] = True
             mask.setflags(write=False)
             if len(self._masks) >= _MASKS:
                 self._masks.pop(next(iter(self._masks)), None)

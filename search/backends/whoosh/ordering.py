@@ -39,7 +39,7 @@ def best_ids(parts: list[Ranked], name: str, *, falls: bool, begin: int, count: 
 def _values(part: Ranked, name: str) -> Array:
     if name == "relevance":
         return part.scores
-    values: Array = part.view[f"work.{name}"][part.docs]
+    values: Array = part.view[f"work.{name}"].take(part.docs)
     return values
 
 

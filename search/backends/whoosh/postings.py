@@ -123,7 +123,7 @@ def _placed(name: str, rows: _Rows, tokens: Array, terms: int) -> Named:
     yield f"{name}.start", starts_of(rows.terms, terms)
     yield f"{name}.docs", rows.docs
     yield f"{name}.counts", narrow(rows.counts)
-    yield f"{name}.place_start", starts_of(tokens >> np.uint64(TERM_SHIFT), terms)
+    yield f"{name}.place.start", starts_of(tokens >> np.uint64(TERM_SHIFT), terms)
     yield f"{name}.places", narrow(tokens & PLACE_MASK)
 
 

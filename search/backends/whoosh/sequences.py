@@ -5,12 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.analysis.query import QueryPart
-from search.backends.whoosh.arrays import Array, ranges
+from search.backends.whoosh.arrays import Array, distinct, ranges
 from search.backends.whoosh.layout import PLACE_BITS
 from search.backends.whoosh.opened import Opened
 
 _MUCH_LONGER = 16
 """From this ratio on a search in the longer array is quicker than sorting both."""
+
+_WORTH_FILTERING = 4
+"""From this ratio on only the works that are left are looked at."""
 
 _NOWHERE = np.empty(0, np.int64)
 _Span = tuple[int, int, str]
@@ -58,74 +61,59 @@ def places_of_any(opened: Opened, group: str, sequences: list[list[Part]]) -> Ar
     found = [places for places in found if len(places)]
     if len(found) <= 1:
         return found[0] if found else _NOWHERE
-    return np.unique(np.concatenate(found))
+    return distinct(np.concatenate(found))
 
 
 def _begins(opened: Opened, group: str, sequence: list[Part]) -> Array:
-    spans = [part.spans(opened) for part in sequence]
-    if not all(spans):
-        return _NOWHERE
-    among = _holding_all(opened, group, spans)
-    if among is None:
-        return _NOWHERE
-    found = [
-        _occurrences(opened, group, span, among) - part.offset
-        for part, span in zip(sequence, spans, strict=True)
+    """Where all parts stand at their offsets; the rarest is looked at first."""
+    parts = [
+        (_size(opened, group, spans), part.offset, spans)
+        for part in sequence
+        for spans in [part.spans(opened)]
     ]
-    found.sort(key=len)
-    begins = found[0]
-    for places in found[1:]:
-        begins = _common(begins, places)
+    parts.sort(key=lambda part: part[0])
+    if not parts[0][0]:
+        return _NOWHERE
+    begins = _occurrences(opened, group, parts[0][2], None) - parts[0][1]
+    for size, offset, spans in parts[1:]:
+        if not len(begins):
+            break
+        among = None
+        if size > _WORTH_FILTERING * len(begins):
+            among = np.zeros(opened.works, bool)
+            among[begins >> PLACE_BITS] = True
+        begins = _common(begins, _occurrences(opened, group, spans, among) - offset)
     return begins
 
 
-def _holding_all(opened: Opened, group: str, parts: list[list[_Span]]) -> Array | None:
-    """Which works hold something of every part; None when there are none."""
-    start, docs = opened[f"{group}.start"], opened[f"{group}.docs"]
-    lists = [
-        [docs[int(start[low]) : int(start[high])] for low, high, _ in spans] for spans in parts
-    ]
-    lists.sort(key=lambda found: sum(map(len, found)))
-    if not any(map(len, lists[0])):
-        return None
-    among = np.zeros(opened.works, bool)
-    for some in lists[0]:
-        among[some] = True
-    for found in lists[1:]:
-        here = np.zeros(opened.works, bool)
-        for some in found:
-            here[some] = True
-        among &= here
-    return among if among.any() else None
+def _size(opened: Opened, group: str, spans: list[_Span]) -> int:
+    start = opened[f"{group}.place.start"]
+    return sum(int(start[high]) - int(start[low]) for low, high, _ in spans)
 
 
-def _occurrences(opened: Opened, group: str, spans: list[_Span], among: Array) -> Array:
+def _occurrences(opened: Opened, group: str, spans: list[_Span], among: Array | None) -> Array:
+    """Ordinal and place of all that may stand at one offset, rising."""
     found = []
     for low, high, base in spans:
         spoken = opened.is_in(base) if base else None
-        works = among if spoken is None else among & spoken
+        works = among if spoken is None else spoken if among is None else among & spoken
         found += [_packed_places(opened, group, number, works) for number in range(low, high)]
-    return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+    return found[0] if len(found) == 1 else distinct(np.concatenate(found))
 
 
-def _packed_places(opened: Opened, group: str, number: int, among: Array) -> Array:
+def _packed_places(opened: Opened, group: str, number: int, among: Array | None) -> Array:
     """Ordinal and place of each occurrence of a term in some works, rising."""
-    start, place_start = opened[f"{group}.start"], opened[f"{group}.place_start"]
-    begin, end = int(start[number]), int(start[number + 1])
+    begin, end = opened.slice(group, number)
     docs = opened[f"{group}.docs"][begin:end]
-    kept = among[docs]
-    if not kept.any():
-        return _NOWHERE
     counts = opened[f"{group}.counts"][begin:end]
-    if 2 * np.count_nonzero(kept) > len(kept):
-        places = opened[f"{group}.places"][int(place_start[number]) : int(place_start[number + 1])]
-        every: Array = np.repeat(docs.astype(np.int64) << PLACE_BITS, counts) | places
-        return every
-    ends = int(place_start[number]) + np.cumsum(counts, dtype=np.int64)
-    chosen = counts[kept]
-    at = ranges(ends[kept] - chosen, ends[kept])
-    places = opened[f"{group}.places"][at]
-    packed: Array = np.repeat(docs[kept].astype(np.int64) << PLACE_BITS, chosen) | places
+    first, last = opened.slice(f"{group}.place", number)
+    places = opened[f"{group}.places"][first:last]
+    if among is not None:
+        kept = among.take(docs)
+        ends = np.cumsum(counts, dtype=np.int64).compress(kept)
+        docs, counts = docs.compress(kept), counts.compress(kept)
+        places = places.take(ranges(ends - counts, ends))
+    packed: Array = np.repeat(docs.astype(np.int64) << PLACE_BITS, counts) | places
     return packed
 
 
@@ -135,11 +123,11 @@ def _common(few: Array, many: Array) -> Array:
         return many
     common: Array
     if len(many) > _MUCH_LONGER * len(few):
-        at = np.searchsorted(many, few)
+        at = many.searchsorted(few)
         at[at == len(many)] = 0
-        common = few[many[at] == few]
+        common = few.compress(many.take(at) == few)
     else:
         both = np.concatenate((few, many))
         both.sort()
-        common = both[:-1][both[1:] == both[:-1]]
+        common = both[:-1].compress(both[1:] == both[:-1])
     return common

@@ -29,7 +29,7 @@ from search.backends.whoosh.layout import FLAGS
 from search.backends.whoosh.leaves import NOTHING, Find, Match, prepare
 from search.backends.whoosh.snapshot import Snapshot, View
 
-_MUCH_LONGER = 32
+_MUCH_LONGER = 12
 """From this ratio on a search in the longer list is quicker than spreading it out."""
 
 
@@ -57,7 +57,7 @@ class Scored:
     def as_mask(self, works: int) -> Array:
         """A truth value for each work."""
         mask = np.zeros(works, bool)
-        mask[self.docs] = True
+        mask[self.docs.astype(np.intp)] = True
         return mask
 
 
@@ -147,8 +147,8 @@ def _living(view: View, find: Find) -> Match:
     docs, strengths = find(view.opened)
     if view.alive is None:
         return docs, strengths
-    kept = view.alive[docs]
-    return docs[kept], strengths[kept]
+    kept = view.alive.take(docs)
+    return docs.compress(kept), strengths.compress(kept)
 
 
 def _alive(view: View) -> Array:
@@ -164,24 +164,26 @@ def _intersection(parts: list[Found], works: int) -> Found:
     for other in lists[1:]:
         found = _both(found, other, works)
     for mask in masks:
-        kept = mask[found.docs]
-        found = Scored(found.docs[kept], found.scores[kept])
+        kept = mask.take(found.docs)
+        found = Scored(found.docs.compress(kept), found.scores.compress(kept))
     return found
 
 
 def _both(few: Scored, many: Scored, works: int) -> Scored:
     """Works of both lists, the shorter first."""
+    if not len(few.docs):
+        return few
     if len(many.docs) > _MUCH_LONGER * len(few.docs):
-        at = np.searchsorted(many.docs, few.docs)
+        at = many.docs.searchsorted(few.docs)
         at[at == len(many.docs)] = 0
-        kept = many.docs[at] == few.docs
-        return Scored(few.docs[kept], few.scores[kept] + many.scores[at[kept]])
-    kept = many.as_mask(works)[few.docs]
-    docs = few.docs[kept]
-    # Left as the memory was: only places are read that were written.
-    spread = np.empty(works, np.int32)
-    spread[many.docs] = many.scores
-    return Scored(docs, few.scores[kept] + spread[docs])
+        kept = many.docs.take(at) == few.docs
+        scores = few.scores.compress(kept) + many.scores.take(at.compress(kept))
+        return Scored(few.docs.compress(kept), scores)
+    spread = np.full(works, -1, np.int32)
+    spread[many.docs.astype(np.intp)] = many.scores
+    more = spread.take(few.docs)
+    kept = more >= 0
+    return Scored(few.docs.compress(kept), few.scores.compress(kept) + more.compress(kept))
 
 
 def _union(parts: list[Found], works: int) -> Found:
@@ -191,10 +193,11 @@ def _union(parts: list[Found], works: int) -> Found:
         if isinstance(part, Plain):
             mask |= part.mask
         else:
-            mask[part.docs] = True
-            scores[part.docs] += part.scores
-    docs = np.flatnonzero(mask).astype(np.uint16)
-    return Scored(docs, scores[docs])
+            at = part.docs.astype(np.intp)
+            mask[at] = True
+            scores[at] += part.scores
+    docs = np.flatnonzero(mask)
+    return Scored(docs.astype(np.uint16), scores.take(docs))
 
 
 def _condition(view: View, node: Range | DateRange | Flag | Language) -> Array:
