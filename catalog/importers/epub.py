@@ -11,6 +11,7 @@ from catalog.importers.epub_metadata import read_metadata
 from catalog.importers.epub_package import Package, read_package, styles_of
 from catalog.importers.fanficfare import is_fanficfare, read_title_page
 from catalog.importers.markup import Element, body_of
+from catalog.importers.parts import divide_long_chapters
 from catalog.importers.stylesheet import meaning_of_classes
 from catalog.importers.xhtml import add_meanings
 from catalog.importers.zipsafe import Files, FolderFiles, ZipFiles
@@ -54,6 +55,7 @@ def _read(files: Files, filename: str, limits: ImportLimits) -> ImportedWork:
         for body in bodies:
             add_meanings(body, meanings)
         read_download(bodies, work)
+        divide_long_chapters(work)
     else:
         if is_fanficfare(package):
             read_title_page(package, work)

@@ -9,6 +9,7 @@ from catalog.importers.base import ImportedWork, ImportLimits, ImportRefused, st
 from catalog.importers.encoding import check_size
 from catalog.importers.html_document import read_document
 from catalog.importers.markup import Element, body_of, decode_markup, parse_html
+from catalog.importers.parts import divide_long_chapters
 
 _SNIFFED = 8_192
 _DOCUMENT = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
@@ -42,11 +43,14 @@ class HtmlImporter:
 
 def _read(root: Element, filename: str) -> ImportedWork:
     if is_page(root):
-        return read_page(root)
+        page = read_page(root)
+        divide_long_chapters(page)
+        return page
     work = ImportedWork(format="html")
     body = body_of(root)
     if is_download([body]):
         read_download([body], work)
+        divide_long_chapters(work)
     else:
         read_document(root, work)
     work.title = work.title or stem_title(filename)

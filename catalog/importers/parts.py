@@ -1,12 +1,12 @@
 """From the parts of a book, in order, to chapters: titles, part pages, pictures, limits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from archive.core.html import BODY_MAX_CHARS
 from catalog.importers.base import ImportedChapter, ImportedWork
-from catalog.importers.markup import Element, has_text
-from catalog.importers.titles import plain_titles, shortened
+from catalog.importers.markup import Element, body_of, has_text, parse_html
+from catalog.importers.titles import TITLE_MAX, plain_titles, shortened
 from catalog.importers.xhtml import (
     Cleaned,
     blocks_of,
@@ -19,6 +19,7 @@ from catalog.importers.xhtml import (
 # Below the limit of the archive, as sanitising writes some characters longer.
 _BODY_CHARS = BODY_MAX_CHARS - 50_000
 _NOTES_CHARS = 4_500
+_SUFFIX_CHARS = 12
 
 PartKind = Literal["text", "division", "front", "notes"]
 
@@ -61,9 +62,9 @@ def finish_chapters(
         if part.kind == "front" and _noted(part, work):
             continue
         if part.kind == "division":
-            above += blocks_of(part.content)
+            above += blocks_of(part.content, _BODY_CHARS)
         elif has_text(part.content) or above:
-            blocks = [*above, *blocks_of(part.content)]
+            blocks = [*above, *blocks_of(part.content, _BODY_CHARS)]
             drafts.append(_Draft(part.label, cleaned, blocks))
             above = []
     if above:
@@ -77,7 +78,7 @@ def finish_chapters(
 
 def _noted(part: Part, work: ImportedWork) -> bool:
     """Put a small part before the work into its notes, if there is room."""
-    notes = work.notes_html + "\n".join(blocks_of(part.content))
+    notes = work.notes_html + "\n".join(blocks_of(part.content, _BODY_CHARS))
     if len(notes) > _NOTES_CHARS:
         return False
     work.notes_html = notes
@@ -87,15 +88,46 @@ def _noted(part: Part, work: ImportedWork) -> bool:
 def _append(drafts: list[_Draft], work: ImportedWork) -> None:
     titles = plain_titles([draft.label for draft in drafts])
     for title, draft in zip(titles, drafts, strict=True):
-        bodies = list(split_by_size(draft.blocks, _BODY_CHARS))
-        if len(bodies) > 1:
-            work.notices.append(
-                f"“{title or draft.label or len(work.chapters) + 1}” is longer than a chapter may "
-                f"be ({BODY_MAX_CHARS:,} characters) and was divided into {len(bodies)}."
-            )
-        for number, body in enumerate(bodies, 1):
-            suffix = f" ({number}/{len(bodies)})" if len(bodies) > 1 else ""
-            chapter = ImportedChapter(title=(shortened(title) + suffix).strip(), body_html=body)
-            if number == len(bodies):
-                chapter.end_notes_html = pictures_html(draft.cleaned.pictures)
+        chapter = ImportedChapter(
+            title=shortened(title), end_notes_html=pictures_html(draft.cleaned.pictures)
+        )
+        work.chapters += _divided(chapter, draft.blocks, work)
+
+
+def divide_long_chapters(work: ImportedWork) -> None:
+    """Divide chapters that are longer than the archive takes, between two of their blocks."""
+    chapters = work.chapters
+    work.chapters = []
+    for chapter in chapters:
+        if len(chapter.body_html) <= BODY_MAX_CHARS:
             work.chapters.append(chapter)
+        else:
+            body = body_of(parse_html(f"<html><body>{chapter.body_html}</body></html>"))
+            work.chapters += _divided(chapter, blocks_of(body, _BODY_CHARS), work)
+    if work.expected_chapters is not None:
+        work.expected_chapters += len(work.chapters) - len(chapters)
+
+
+def _divided(
+    chapter: ImportedChapter, blocks: list[str], work: ImportedWork
+) -> list[ImportedChapter]:
+    """The chapter with these blocks as its text, or as many as its length needs."""
+    bodies = list(split_by_size(blocks, _BODY_CHARS))
+    if len(bodies) < 2:
+        return [replace(chapter, body_html="".join(bodies))]
+    work.notices.append(
+        f"“{chapter.title or len(work.chapters) + 1}” is longer than a chapter may be "
+        f"({BODY_MAX_CHARS:,} characters) and was divided into {len(bodies)}."
+    )
+    title = shortened(chapter.title, TITLE_MAX - _SUFFIX_CHARS)
+    parts = [
+        ImportedChapter(
+            title=f"{title} ({number}/{len(bodies)})".strip(),
+            body_html=body,
+            published_on=chapter.published_on,
+        )
+        for number, body in enumerate(bodies, 1)
+    ]
+    parts[0].summary_html, parts[0].notes_html = chapter.summary_html, chapter.notes_html
+    parts[-1].end_notes_html = chapter.end_notes_html
+    return parts

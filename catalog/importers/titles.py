@@ -62,8 +62,9 @@ def joined(parts: Sequence[str]) -> str:
     return " ".join(parts)
 
 
-def shortened(title: str) -> str:
-    """A title of at most 255 characters, cut between words."""
-    if len(title) <= TITLE_MAX:
+def shortened(title: str, limit: int = TITLE_MAX) -> str:
+    """A title of at most so many characters, cut between words."""
+    if len(title) <= limit:
         return title
-    return title[: TITLE_MAX - 1].rpartition(" ")[0] + "…"
+    cut = title[: limit - 1]
+    return (cut.rpartition(" ")[0] or cut) + "…"

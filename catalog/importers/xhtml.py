@@ -40,6 +40,7 @@ _PRINT_MARKS = frozenset(
 _NUMBER = re.compile(r"[\s\[({]*+(?:p(?:age|g)?\.?\s*+)?[0-9ivxlc]{0,6}[\s\])}]*+", re.IGNORECASE)
 _BACK_LINKS = frozenset({"backlink"})
 _LETTERLESS = re.compile(r"\W*")
+_BOXES = frozenset({"div", "blockquote", "center", "header", "aside"})
 _EMPTIED = ("p", "div", "figure", "figcaption", "header", "h1", "h2", "h3", "h4")
 _PICTURES_SHOWN = 40
 _PICTURE_CHARS = 4_000
@@ -259,19 +260,29 @@ def split_by_size(pieces: list[str], limit: int) -> Iterator[str]:
         yield "\n".join(part)
 
 
-def blocks_of(piece: Element) -> list[str]:
-    """The HTML of each block of a piece; text and inline tags between blocks as paragraphs."""
+def blocks_of(piece: Element, limit: int) -> list[str]:
+    """The HTML of each block of a piece; text and inline tags between blocks as paragraphs.
+
+    A box that is longer than the limit gives the blocks in it.
+    """
     blocks: list[str] = []
     loose = [_escaped(piece.text or "")]
     for child in piece:
         if is_hidden_block(child) or child.tag in _BLOCKS:
             blocks += _paragraph(loose)
-            blocks += blocks_of(child) if is_hidden_block(child) else [outer_html(child)]
+            blocks += _block(child, limit)
             loose = []
         else:
             loose.append(outer_html(child))
         loose.append(_escaped(child.tail or ""))
     return blocks + _paragraph(loose)
+
+
+def _block(child: Element, limit: int) -> list[str]:
+    written = "" if is_hidden_block(child) else outer_html(child)
+    if not written or (len(written) > limit and child.tag in _BOXES):
+        return blocks_of(child, limit)
+    return [written]
 
 
 def _paragraph(loose: list[str]) -> list[str]:

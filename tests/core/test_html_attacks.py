@@ -25,6 +25,13 @@ def load_vectors():
 
 
 VECTORS = list(load_vectors())
+FRAMES = (
+    "{}",
+    "<p>before {} after</p>",
+    '<p title="{}">x</p>',
+    "<table><tr>{}</table>",
+    "<b>{}",
+)
 
 
 def test_the_collection_is_large():
@@ -32,14 +39,11 @@ def test_the_collection_is_large():
 
 
 @pytest.mark.parametrize("vector", VECTORS)
-@pytest.mark.parametrize(
-    "frame",
-    ["{}", "<p>before {} after</p>", '<p title="{}">x</p>', "<table><tr>{}</table>", "<b>{}"],
-)
-def test_vector_is_dead_and_stays_so(vector, frame):
-    safe = sanitise(frame.replace("{}", vector))
-    assert live_markup(safe) == []
-    assert sanitise(safe) == safe
+def test_vector_is_dead_and_stays_so(vector):
+    for frame in FRAMES:
+        safe = sanitise(frame.replace("{}", vector))
+        assert live_markup(safe) == []
+        assert sanitise(safe) == safe
 
 
 def test_the_checker_sees_live_markup():

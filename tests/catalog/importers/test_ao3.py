@@ -296,3 +296,22 @@ def test_emphasis_of_the_converter_survives():
     )
     (work,) = EpubImporter().read(data, "x.epub", ImportLimits())
     assert '<p class="u-center">centred</p>' in sanitise(work.chapters[0].body_html)
+
+
+def test_a_chapter_over_the_limit_is_divided_and_keeps_its_notes_at_its_ends():
+    text = "<div>" + PROSE * 8_000 + "</div>"
+    chapters = chapter(
+        1,
+        "Chapter 1: Long",
+        text=text,
+        before=section("Chapter Notes", "n"),
+        after=section("Chapter End Notes", "e"),
+    ) + chapter(2, "Chapter 2: Short")
+    stats = "Published: 2012-02-07 Chapters: 2/2"
+    work = read(download([*without("Stats"), ("Stats", stats)], chapters=chapters))
+    assert [part.title for part in work.chapters] == ["Long (1/2)", "Long (2/2)", "Short"]
+    assert [bool(part.notes_html) for part in work.chapters] == [True, False, False]
+    assert [bool(part.end_notes_html) for part in work.chapters] == [False, True, False]
+    assert sum(part.body_html.count("<p>") for part in work.chapters) == 8_001
+    assert (work.expected_chapters, work.complete) == (3, True)
+    assert any("divided into 2" in notice for notice in work.notices)
