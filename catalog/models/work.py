@@ -118,6 +118,11 @@ class Work(models.Model):
                 fields=["import_key"], name="work_import_key", condition=~models.Q(import_key="")
             ),
             models.Index(
+                fields=["import_digest"],
+                name="work_import_digest",
+                condition=~models.Q(import_digest=""),
+            ),
+            models.Index(
                 fields=["source_url"], name="work_source_url", condition=~models.Q(source_url="")
             ),
         ]

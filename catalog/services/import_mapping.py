@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 
 from archive.core.html import text_of
 from archive.core.text import fold_name
@@ -38,12 +39,17 @@ def plain_text(imported: ImportedWork) -> str:
     return "\n\n".join(text_of(chapter.body_html) for chapter in imported.chapters)
 
 
-def import_key(imported: ImportedWork, creators: Iterable[str]) -> str:
-    """What a later import of the same work is recognised by: its address, else title and byline."""
+def import_key(imported: ImportedWork, creators: Iterable[str], filename: str) -> str:
+    """What a newer file of the same work is recognised by.
+
+    Its address, where the file names one; else title, byline and the file's own name. Without the
+    name two editions of one book would take turns in overwriting each other.
+    """
     if imported.source_url:
         return "url:" + _sha(imported.source_url.rstrip("/").removeprefix("http://"))[:64]
     names = "|".join(sorted(fold_name(name) for name in creators))
-    return "text:" + _sha(f"{fold_name(imported.title)}\n{names}")[:64]
+    stem = fold_name(PurePath(filename).stem)
+    return "text:" + _sha(f"{fold_name(imported.title)}\n{names}\n{stem}")[:64]
 
 
 def import_digest(imported: ImportedWork) -> str:

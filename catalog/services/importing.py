@@ -1,6 +1,6 @@
 """Import of files: read, recognised, suggested, then written by the same services as by hand."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -33,6 +33,7 @@ from catalog.services.suggesting import suggestions_for
 from catalog.services.works import create_work, edit_work, post_work
 from catalog.suggestions import Suggestion
 from catalog.taglookup import resolve_tag
+from catalog.vocabulary import find_language
 
 _COMPARED = 20
 
@@ -141,7 +142,9 @@ def import_work(
     tags = merged_tags(imported, options, accepted)
     language, notice = language_of(imported, options, settings.LANGUAGE_CODE)
     data = work_data(imported, options, creators=creators, tags=tags, language=language)
-    outcome = _describe(imported, filename, options, creators, tags, language)
+    outcome = _describe(
+        imported, filename, options, creators, tags, find_language(language) or language
+    )
     outcome.notices += [notice] if notice else []
     outcome.suggestions = [s.as_dict() for s in suggestions if not _has(tags, s)]
     missing = missing_parts(
@@ -152,7 +155,8 @@ def import_work(
         chapters=len(imported.chapters),
     )
     outcome.missing = [error.field for error in missing]
-    existing = find_existing(actor=actor, imported=imported, creators=creators)
+    key = import_key(imported, creators, filename)
+    existing = find_existing(actor=actor, imported=imported, key=key)
     if not write:
         outcome.outcome = "previewed"
         outcome.work = existing.pk if existing else None
@@ -161,11 +165,11 @@ def import_work(
     if existing is None:
         work = create_work(actor=actor, data=data, post=not missing, hold=hold)
         outcome.outcome = "draft" if missing else "held" if hold else "imported"
-        _remember(work, imported, creators)
+        _remember(work, imported, key)
     else:
         work = existing
         explicit = merged_tags(ImportedWork(), options, accepted)
-        outcome.outcome = _update(actor, work, imported, data, explicit, creators)
+        outcome.outcome = _update(actor, work, imported, data, explicit, key)
         work.refresh_from_db()
         outcome.missing = [error.field for error in missing_of(work)]
     outcome.work, outcome.words = work.pk, work.word_count
@@ -173,11 +177,17 @@ def import_work(
     return outcome
 
 
-def find_existing(*, actor: Viewer, imported: ImportedWork, creators: Iterable[str]) -> Work | None:
-    """The work that this one was imported as before, among those the actor may change."""
+def find_existing(*, actor: Viewer, imported: ImportedWork, key: str) -> Work | None:
+    """The work that this one was imported as before, among those the actor may change.
+
+    The same content is recognised under any name; a newer file by its ``key``.
+    """
     rows = Work.objects.owned_by(actor) if actor is not SYSTEM else Work.everything.all()
-    rows = rows.filter(import_key=import_key(imported, creators), deleted_at=None)
-    for work in rows.order_by("pk"):
+    rows = rows.filter(deleted_at=None).order_by("pk")
+    same = rows.filter(import_digest=import_digest(imported)).first()
+    if same is not None:
+        return same
+    for work in rows.filter(import_key=key):
         if imported.source_url or _alike(work, imported):
             return work
     return None
@@ -189,7 +199,7 @@ def _update(
     imported: ImportedWork,
     data: WorkData,
     explicit: dict[str, list[TagName]],
-    creators: list[str],
+    key: str,
 ) -> str:
     """Bring an imported work up to date; answers the outcome."""
     is_newer = work.import_digest != import_digest(imported)
@@ -200,7 +210,7 @@ def _update(
         _update_chapters(actor, work, imported)
     if is_newer or changes.tags:
         edit_work(actor=actor, work_id=work.pk, data=changes)
-        _remember(work, imported, creators)
+        _remember(work, imported, key)
     was_draft = work.status == Work.Status.DRAFT
     if was_draft and changes.tags and not missing_of(work):
         post_work(actor=actor, work_id=work.pk)
@@ -274,10 +284,8 @@ def _overlap(old: str, new: str) -> bool:
     return len(before & after) * 2 >= min(len(before), len(after))
 
 
-def _remember(work: Work, imported: ImportedWork, creators: Iterable[str]) -> None:
-    Work.everything.filter(pk=work.pk).update(
-        import_key=import_key(imported, creators), import_digest=import_digest(imported)
-    )
+def _remember(work: Work, imported: ImportedWork, key: str) -> None:
+    Work.everything.filter(pk=work.pk).update(import_key=key, import_digest=import_digest(imported))
 
 
 def _describe(

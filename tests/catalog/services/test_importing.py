@@ -93,6 +93,15 @@ def test_newer_file_adds_chapters_and_keeps_what_was_edited_here(session):
     assert Chapter.everything.get(work=work, position=1).source == "<p>mine</p>"
 
 
+def test_two_editions_of_one_text_do_not_take_turns(session):
+    latin = STORY.replace("torn", "tórn")
+    for _ in range(2):
+        first = [bring(session, STORY, "ascii.txt")[0], bring(session, latin, "latin.txt")[0]]
+    assert [outcome.outcome for outcome in first] == ["unchanged", "unchanged"]
+    assert Work.everything.count() == 2
+    assert bring(session, latin, "renamed.txt")[0].outcome == "unchanged"
+
+
 def test_same_title_and_name_with_another_text_is_another_work(session):
     bring(session, STORY)
     other = "The Lamp in the Tower\nBy Ozfan\n\nA wholly different evening began with rain."
