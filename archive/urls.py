@@ -18,6 +18,9 @@ _api = [
     re_path("", NoSuchAddress.as_view()),
 ]
 
+handler400 = "archive.core.api.errors.bad_request"
+handler500 = "archive.core.api.errors.server_error"
+
 urlpatterns = [
     path("", include("archive.health")),
     path("", include("archive.accounts.web.urls")),

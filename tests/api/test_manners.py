@@ -6,9 +6,10 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from archive.core.api.errors import server_error
 from catalog.api.views import root
 from tests.api.conftest import codes
-from tests.factories import make_user, make_work
+from tests.factories import make_creator, make_user, make_work
 
 
 def assert_problem(response, status: int, code: str) -> None:
@@ -186,6 +187,40 @@ def test_a_session_writes_with_its_csrf_token_alone(db):
         "/api/v1/works/", body, content_type="application/json", HTTP_X_CSRFTOKEN="a" * 32
     )
     assert accepted.status_code == 201
+
+
+def test_a_foreign_host_is_a_problem_too(api):
+    assert_problem(api.get("works/", HTTP_HOST="evil.example"), 400, "request.malformed")
+
+
+def test_an_error_outside_of_any_view_is_a_problem(rf):
+    response = server_error(rf.get("/api/v1/works/"))
+    assert (response.status_code, json.loads(response.content)["code"]) == (500, "server.error")
+    assert b"<html" in server_error(rf.get("/works/")).content.lower()
+
+
+def test_compressed_answers_keep_strong_tags(api):
+    work = make_work(text="word " * 200)
+    path = f"works/{work.pk}/?include=text"
+    plain = api.get(path).headers["ETag"]
+    packed = api.get(path, HTTP_ACCEPT_ENCODING="gzip")
+    assert packed.headers["Content-Encoding"] == "gzip"
+    tag = packed.headers["ETag"]
+    assert tag == plain[:-1] + '-gzip"'
+    again = api.get(path, HTTP_ACCEPT_ENCODING="gzip", HTTP_IF_NONE_MATCH=tag)
+    assert (again.status_code, again.headers["ETag"]) == (304, tag)
+    assert api.get(path, HTTP_IF_NONE_MATCH=plain).status_code == 304
+
+
+def test_the_tag_of_a_compressed_form_guards_a_change(api_as):
+    user = make_user("writer")
+    work = make_work(creators=[make_creator("Pen", user)])
+    client = api_as(user)
+    path = f"works/{work.pk}/"
+    tag = client.get(path, HTTP_ACCEPT_ENCODING="gzip").headers["ETag"]
+    assert tag.endswith('-gzip"')
+    assert client.patch(path, {"title": "One"}, HTTP_IF_MATCH=tag).status_code == 200
+    assert client.patch(path, {"title": "Two"}, HTTP_IF_MATCH=tag).status_code == 412
 
 
 def test_too_many_parameters_are_a_problem(api, settings):

@@ -14,6 +14,7 @@ from django.core.exceptions import (
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -64,8 +65,7 @@ def problem(
     extra: Mapping[str, object] | None = None,
 ) -> dict[str, object]:
     """A problem document; ``code`` is the contract, ``detail`` a sentence for people."""
-    return {
-        **(extra or {}),
+    body: dict[str, object] = {
         "type": f"urn:undercroft:problem:{code}",
         "title": HTTPStatus(status).phrase,
         "status": int(status),
@@ -73,10 +73,29 @@ def problem(
         "code": code,
         "errors": [error.as_dict() for error in errors],
     }
+    return body | {name: value for name, value in (extra or {}).items() if name not in body}
 
 
-def plain_problem(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
-    """A problem document outside of any API view."""
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """``handler400``: a request refused before any view saw it, such as one for a foreign host."""
+    if _is_api(request):
+        return _plain(HTTPStatus.BAD_REQUEST, "request.malformed", "The request is not for us.")
+    return defaults.bad_request(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """``handler500``: what went wrong outside of any view."""
+    if _is_api(request):
+        detail = "Something went wrong here; it has been noted."
+        return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, "server.error", detail)
+    return defaults.server_error(request)
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def _plain(status: int, code: str, detail: str) -> HttpResponse:
     return JsonResponse(problem(status, code, detail), status=status, content_type=PROBLEM_TYPE)
 
 
