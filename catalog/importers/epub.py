@@ -7,7 +7,7 @@ from catalog.importers.ao3 import is_download, read_download
 from catalog.importers.base import ImportedWork, ImportLimits, ImportRefused, stem_title
 from catalog.importers.encoding import check_size
 from catalog.importers.epub_chapters import read_chapters
-from catalog.importers.epub_metadata import read_metadata
+from catalog.importers.epub_metadata import publisher_of, read_metadata
 from catalog.importers.epub_package import Package, read_package, styles_of
 from catalog.importers.fanficfare import is_fanficfare, read_title_page
 from catalog.importers.markup import Element, body_of
@@ -39,6 +39,10 @@ class EpubImporter:
         return [_read(ZipFiles(data, limits), filename, limits)]
 
 
+# Houses whose editions are whole books; any other EPUB may be a story that goes on.
+_BOOK_PUBLISHERS = frozenset({"Standard Ebooks", "Project Gutenberg"})
+
+
 def read_folder(path: Path, limits: ImportLimits | None = None) -> ImportedWork:
     """The work in the folder of one unpacked EPUB. Raises ImportRefused."""
     limits = limits or ImportLimits()
@@ -60,6 +64,8 @@ def _read(files: Files, filename: str, limits: ImportLimits) -> ImportedWork:
         if is_fanficfare(package):
             read_title_page(package, work)
         read_chapters(package, work)
+        if work.complete is None and publisher_of(package) in _BOOK_PUBLISHERS:
+            work.complete = True
     work.title = work.title or stem_title(filename)
     if not work.chapters:
         raise ImportRefused("The book holds no text.", code="import.no_text")

@@ -35,6 +35,12 @@ def read_metadata(package: Package) -> ImportedWork:
     return work
 
 
+def publisher_of(package: Package) -> str:
+    """Who published the edition, "" when the package does not say."""
+    found = package.metadata.iter(f"{_DC}publisher")
+    return next((_text(element) for element in found), "")
+
+
 def _refinements(metadata: Element) -> dict[str, list[tuple[str, str]]]:
     """Properties of elements by their id, as EPUB 3 writes them."""
     found: dict[str, list[tuple[str, str]]] = {}

@@ -54,7 +54,9 @@ def read_document(root: Element, work: ImportedWork) -> None:
     is_gutenberg = cut_boilerplate(body, work)
     labels = _take_contents(body)
     wrap_loose_text(body)
-    if not is_gutenberg:
+    if is_gutenberg:
+        work.complete = True
+    else:
         take_head(body, work)
     finish_chapters(list(_parts(body, work, labels)), work, meanings, web=True)
     if not work.language:

@@ -89,6 +89,7 @@ class _Reading:
         number = f" (eBook {header.number})." if header.number else "."
         self.result.notices.append(notice + number)
         self.result.language = language_code(header.language)
+        self.result.complete = True
         remarks = [f"{name}: {value}" for name, value in header.others]
         return Head(header.title, list(header.creators), remarks=remarks)
 

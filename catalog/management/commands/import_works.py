@@ -15,7 +15,7 @@ from archive.accounts.models import User
 from archive.accounts.viewers import viewer_of
 from archive.core.errors import DomainError, InvalidInput
 from archive.core.viewer import SYSTEM, Viewer
-from catalog.importers.folders import is_package_folder, pack_folder
+from catalog.importers.zipsafe import is_epub_folder, pack_folder
 from catalog.models import Tag
 from catalog.services.checking import Faults, clean_language
 from catalog.services.import_mapping import ImportOptions
@@ -180,7 +180,7 @@ def _names_of(kind: str) -> str:
 
 def _walk(folder: Path) -> Iterator[Path]:
     """The files to import below a folder, in the order of their names; a package is one file."""
-    if is_package_folder(folder):
+    if is_epub_folder(folder):
         yield folder
         return
     for path in sorted(folder.iterdir()):

@@ -8,6 +8,7 @@ from archive.core.html import sanitise, text_of
 from archive.core.wordcount import count_words
 from catalog.importers.base import ImportLimits
 from catalog.importers.epub import EpubImporter, read_folder
+from catalog.importers.registry import read_file
 from catalog.importers.zipsafe import is_epub_folder, pack_folder
 from tests.corpus import corpus_path
 
@@ -147,3 +148,13 @@ def test_part_pages_open_the_chapter_that_follows():
     eighth = text_of(sanitise(work.chapters[7].body_html))
     assert eighth.startswith("Part II\n\nThe Country of the Saints")
     assert work.chapters[7].title == "On the Great Alkali Plain"
+
+
+@pytest.mark.corpus
+def test_whole_books_are_complete():
+    epub = corpus_path("epub", "se_mary-shelley_frankenstein.epub")
+    text = corpus_path("books", "gutenberg_1661", "1661-8.txt")
+    page = corpus_path("books", "gutenberg_32854", "32854-h", "32854-h.htm")
+    for path in (epub, text, page):
+        (work,) = read_file(path.read_bytes(), path.name)
+        assert work.complete is True, path.name
