@@ -1,4 +1,4 @@
-"""Tags, creators, series and languages as browse pages list them: by heading, letter and use."""
+"""Tags, languages and what is new, as browse pages list them: by heading, letter and use."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from django.core.cache import cache
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q, QuerySet, Sum, Window
+from django.db.models import Count, F, Q, Sum, Window
 from django.db.models.functions import RowNumber, Substr
 
 from archive.core.errors import NotFound
@@ -14,8 +14,7 @@ from archive.core.text import fold_name
 from archive.core.viewer import Viewer
 from catalog.filter_tags import blocked_refs
 from catalog.finder import find_works
-from catalog.models import Creator, Kind, Language, Series, Tag, Work
-from catalog.reading import visible_creators
+from catalog.models import Kind, Language, Tag, Work
 from catalog.visibility import listed_q
 from catalog.workquery import WorkQuery
 
@@ -114,26 +113,6 @@ def popular_tags(kind: str, limit: int = _CLOUD) -> list[Tag]:
     """The most used canonical tags of a kind."""
     rows = Tag.objects.of_kind(kind).canonical().filter(works_count__gt=0)
     return list(rows.in_display_order()[:limit])
-
-
-def creators_by_name(viewer: Viewer, *, text: str, page: int) -> Page[Creator]:
-    """Creators with works that this viewer may see in lists."""
-    rows: QuerySet[Creator] = visible_creators(viewer).filter(works_count__gt=0)
-    for word in fold_name(text).split():
-        rows = rows.filter(folded__contains=word)
-    return Paginator(rows.order_by("folded", "pk"), PER_PAGE).get_page(page)
-
-
-def series_by_title(viewer: Viewer, *, text: str, page: int) -> Page:
-    """Series with works that this viewer may see in lists, with their works and words."""
-    listed = listed_q(viewer, "works__")
-    rows = Series.objects.annotate(
-        works_count=Count("works", filter=listed, distinct=True),
-        words_count=Sum("works__word_count", filter=listed),
-    ).filter(works_count__gt=0)
-    for word in text.split():
-        rows = rows.filter(title__icontains=word)
-    return Paginator(rows.order_by("sort_title", "pk"), PER_PAGE).get_page(page)
 
 
 def languages_in_use(viewer: Viewer) -> list[Language]:

@@ -26,6 +26,7 @@ def load_vocabulary(**kwargs: Any) -> None:
         _load_closed_kinds()
         fill_missing_words()
     language_index.cache_clear()
+    language_names.cache_clear()
 
 
 def _read(name: str) -> dict[str, list[dict[str, Any]]]:
@@ -97,6 +98,12 @@ def language_index() -> dict[str, str]:
         for name in (language.code, language.name, language.native_name, *language.aliases):
             index.setdefault(fold_name(name), language.code)
     return index
+
+
+@lru_cache(maxsize=1)
+def language_names() -> dict[str, str]:
+    """What each language calls itself, by its code; known to a process from its first use on."""
+    return dict(Language.objects.values_list("code", "native_name"))
 
 
 def find_language(name: str) -> str | None:

@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence, Set
 from archive.core.errors import Unavailable
 from archive.core.viewer import Viewer
 from catalog.finder import DatabaseWorkFinder, FacetValue, WorkPage, parse_text
-from catalog.models import Language, Tag, Work
+from catalog.models import Tag, Work
 from catalog.querytext import ParsedQuery
 from catalog.visibility import terms_of
+from catalog.vocabulary import language_names
 from catalog.workquery import BLURB_ALL, WorkQuery
 from search.backends import Hits, IndexUnavailable, get_backend
 from search.highlight import highlights
@@ -128,16 +129,15 @@ def _rows(ids: Sequence[int], viewer: Viewer, parts: Collection[str] = BLURB_ALL
 
 
 def _facets(hits: Hits, query: WorkQuery) -> dict[str, list[FacetValue]]:
-    """The facets with names: one statement for tags, one for languages."""
+    """The facets with names: one statement for tags."""
     ids = {
         value for values in hits.facets.values() for value, _ in values if isinstance(value, int)
     }
     names = dict(_STATES)
     if ids:
         names.update(Tag.objects.filter(pk__in=ids).values_list("pk", "name"))
-    codes = [value for value, _ in hits.facets.get("language", ())]
-    if codes:
-        names.update(Language.objects.filter(pk__in=codes).values_list("pk", "native_name"))
+    if hits.facets.get("language"):
+        names.update(language_names())
     selected = _selected(query)
     return {
         facet: [

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -13,15 +12,12 @@ from archive.core.viewer import Viewer
 from catalog.filter_params import Params
 from catalog.filters import WorkFilterSet
 from catalog.finder import WorkPage, find_works, parse_text
-from catalog.models import Language
-from catalog.querytext import ParsedQuery
+from catalog.vocabulary import language_names
 from catalog.web.asked import AskedPart, Names, describe, text_address
 from catalog.web.cards import WorkCard, cards_of
 from catalog.web.pages import PageLinks, page_links
 from catalog.web.panel import Panel, make_panel
 from catalog.workquery import FACET_KINDS, WorkQuery
-
-_NAMES_FOR = 300
 
 
 @dataclass(frozen=True)
@@ -79,7 +75,7 @@ def make_listing(request: HttpRequest, base: WorkQuery | None = None) -> Listing
     whole = filters.to_params()
     params = _without_base(whole, base or WorkQuery())
     parsed, _ = parse_text(query)
-    names = _names(query, parsed, filters)
+    names = Names(filters.answers.tags, language_names())
     return Listing(
         text=query.text,
         panel=make_panel(asked, page, params, names),
@@ -102,25 +98,11 @@ def render_listing(
     return render(request, template, context, status=400 if listing.problem else 200)
 
 
-def language_names() -> dict[str, str]:
-    """What each language calls itself, by its code."""
-    return dict(cache.get_or_set("language-names", _language_names, _NAMES_FOR) or {})
-
-
-def _language_names() -> dict[str, str]:
-    return dict(Language.objects.values_list("code", "native_name"))
-
-
 def _refused(request: HttpRequest, error: InvalidInput) -> Listing:
     """An empty list that keeps what was typed."""
     given = {name: str(value) for name, value in request.GET.items() if value and name != "page"}
     text = given.get("q", "")
     return Listing(text=text, panel=Panel(given=given), problem=error)
-
-
-def _names(query: WorkQuery, parsed: ParsedQuery, filters: WorkFilterSet) -> Names:
-    speaks = query.languages or query.languages_not or "language:" in parsed.normal
-    return Names(filters.answers.tags, language_names() if speaks else {})
 
 
 def _marked(text: str, page: WorkPage) -> MarkedText | None:

@@ -15,9 +15,7 @@ urlpatterns = [
     path("works/<rowid:work_id>/navigate/", works.navigate, name="navigate"),
     path("works/<rowid:work_id>/chapters/", works.go_to_chapter, name="go-to-chapter"),
     path("works/<rowid:work_id>/chapters/<rowid:chapter_id>/", works.chapter, name="chapter"),
-    path(
-        "works/<rowid:work_id>/download/<slug:extension>/", downloads.download, name="download"
-    ),
+    path("works/<rowid:work_id>/download/<slug:extension>/", downloads.download, name="download"),
     path("drafts/", drafts.drafts, name="drafts"),
     path("tags/<rowid:tag_id>-<str:slug>/", tags.tag, name="tag"),
     path("tags/<rowid:tag_id>/", tags.tag, name="tag-by-id"),
@@ -29,6 +27,7 @@ urlpatterns = [
     path("series/<rowid:series_id>/", people.series, name="series"),
     path("creators/", people.creators, name="creators"),
     path("creators/<rowid:creator_id>/", people.creator, name="creator"),
+    path("users/<rowid:creator_id>/pseuds/<path:name>/", people.pseud, name="pseud"),
     path("languages/", home.languages, name="languages"),
     path("search/", search.search, name="search"),
     path("help/search/", search.search_help, name="search-help"),

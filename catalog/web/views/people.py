@@ -1,51 +1,60 @@
 """Creators and series."""
 
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from archive.core.viewer import Viewer
-from catalog.browsing import creators_by_name, series_by_title
-from catalog.reading import get_creator, get_series, series_numbers, series_works
+from catalog.people import (
+    creators_listed,
+    find_creator,
+    numbers_of,
+    series_listed,
+    works_in_order,
+)
+from catalog.reading import get_series
 from catalog.web.cards import cards_of
 from catalog.web.listing import make_listing, render_listing
-from catalog.web.pages import page_links, page_number
+from catalog.web.pages import PageLinks, page_links, page_number
 from catalog.workquery import WorkQuery
+
+_PER_PAGE = 100
+_BLURBS = 20
 
 
 def creators(request: HttpRequest) -> HttpResponse:
     """Creators by name."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     text = request.GET.get("q", "")[:100]
-    page = creators_by_name(viewer, text=text, page=page_number(request.GET.get("page", "")))
-    context = {
-        "rows": page,
-        "pages": page_links(
-            page.number, page.paginator.count, page.paginator.per_page, [("q", text)]
-        ),
-        "text": text,
-        "section": "creators",
-    }
+    rows, links = _paged(request, creators_listed(viewer, text=text), _PER_PAGE, text)
+    context = {"rows": rows, "pages": links, "text": text, "section": "creators"}
     return render(request, "catalog/creators.html", context)
 
 
 def creator(request: HttpRequest, creator_id: int) -> HttpResponse:
     """The works of a creator with the filter panel."""
-    found = get_creator(creator_id)
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    found = find_creator(creator_id, viewer)
     listing = make_listing(request, WorkQuery(creators=(found.pk,)))
     context = {"creator": found, "section": "creators"}
     return render_listing(request, "catalog/creator.html", listing, context)
+
+
+def pseud(request: HttpRequest, creator_id: int, name: str) -> HttpResponse:
+    """The creator, at an address of the shape that readers' download tools know."""
+    return redirect("creator", creator_id, permanent=True)
 
 
 def series_list(request: HttpRequest) -> HttpResponse:
     """Series by title."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     text = request.GET.get("q", "")[:100]
-    page = series_by_title(viewer, text=text, page=page_number(request.GET.get("page", "")))
+    rows, links = _paged(request, series_listed(viewer, text=text), _PER_PAGE, text)
+    numbers = numbers_of([row.pk for row in rows], viewer)
     context = {
-        "rows": page,
-        "pages": page_links(
-            page.number, page.paginator.count, page.paginator.per_page, [("q", text)]
-        ),
+        "rows": [(row, numbers[row.pk]) for row in rows],
+        "pages": links,
         "text": text,
         "section": "series",
     }
@@ -56,12 +65,19 @@ def series(request: HttpRequest, series_id: int) -> HttpResponse:
     """A series with its works in order."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     found = get_series(series_id, viewer)
-    works, words = series_numbers(found, viewer)
+    rows, links = _paged(request, works_in_order(found, viewer).for_blurb(), _BLURBS)
     context = {
         "series": found,
-        "works_count": works,
-        "word_count": words,
-        "cards": cards_of(series_works(found, viewer), viewer),
+        "numbers": numbers_of([found.pk], viewer)[found.pk],
+        "cards": cards_of(rows, viewer),
+        "pages": links,
         "section": "series",
     }
     return render(request, "catalog/series.html", context)
+
+
+def _paged(
+    request: HttpRequest, rows: QuerySet, size: int, text: str = ""
+) -> tuple[Page, PageLinks | None]:
+    page = Paginator(rows, size).get_page(page_number(request.GET.get("page", "")))
+    return page, page_links(page.number, page.paginator.count, size, [("q", text)])
