@@ -64,7 +64,7 @@ def read(name: str) -> ImportedWork:
             ["Edith Harrow"],
             ["THE TREES", "THE SPOONS"],
             "ascii",
-            None,
+            1,
         ),
         ("downloaded.txt", "The Weight of Apples", ["millstone"], ["Salt", "Bread"], "ascii", 1),
         ("poem.txt", "What the Ferryman Said", [], [""], "ascii", None),
