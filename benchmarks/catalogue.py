@@ -169,7 +169,8 @@ def pick_queries(works: Iterator[Row], instances: int = 24) -> dict[str, list[An
         return [fitting[at] for at in sorted(chosen)]
 
     common, middle = band(0.15, 0.40), band(0.02, 0.06)
-    rare = sorted(word for word, works in having.items() if 2 <= works <= 4)[: 4 * instances : 4]
+    rarest = sorted(((works, word) for word, works in having.items() if works > 1))
+    rare = [word for _, word in rarest[:instances]]
     top = {
         kind: [tag for tag, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
         for kind, counts in tags.items()

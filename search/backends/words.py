@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from catalog.documents import Document
 from catalog.querytext.nodes import Fuzzy, Phrase, Prefix, Text
 from search.analysis.bulk import BulkAnalyzer, Ids, TermTable
@@ -20,6 +22,11 @@ FIRST_FOLDED = "\x03"
 """Folded forms sort behind this; stems and very forms, which have a sign in front, before it."""
 
 _MANY_TERMS = 1_000_000
+_MANY_NAMES = 100_000
+_LONGEST_NAME = 64
+"""Names of tags and creators come again and again: texts up to this length are remembered."""
+
+_NOTHING = (np.empty(0, np.uint32), np.empty(0, np.uint32), 0)
 
 
 class WordReader:
@@ -28,20 +35,34 @@ class WordReader:
     def __init__(self) -> None:
         self.table = TermTable()
         self._analysers: dict[str, BulkAnalyzer] = {}
+        self._names: dict[tuple[str, str], tuple[Ids, Ids, int]] = {}
 
     def analyse(self, text: str, language: str) -> tuple[Ids, Ids, int]:
-        """Term numbers, their places, and how many places there are."""
+        """Term numbers, their places, and how many places there are; not to be written to."""
+        if not text:
+            return _NOTHING
         base = base_language(language)
+        if len(text) > _LONGEST_NAME:
+            return self._analyser(base).analyse(text)
+        known = self._names.get((text, base))
+        if known is None:
+            if len(self._names) >= _MANY_NAMES:
+                self._names.clear()
+            known = self._names[text, base] = self._analyser(base).analyse(text)
+        return known
+
+    def _analyser(self, base: str) -> BulkAnalyzer:
         analyser = self._analysers.get(base)
         if analyser is None:
             analyser = self._analysers[base] = BulkAnalyzer(base, self.table)
-        return analyser.analyse(text)
+        return analyser
 
     def forget_if_many(self) -> None:
         """Start anew when the vocabulary has grown large; numbers given before are void."""
         if len(self.table) > _MANY_TERMS:
             self.table = TermTable()
             self._analysers = {}
+            self._names = {}
 
 
 def text_fields(document: Document) -> list[tuple[str, Sequence[str]]]:

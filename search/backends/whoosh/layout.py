@@ -21,7 +21,7 @@ MAX_TOKENS = 24_000_000
 
 TEXT = FIELDS.index("text")
 
-BUILD_TOKENS = 12_000_000
+BUILD_TOKENS = 10_000_000
 """Words after which a build writes a segment."""
 
 # Words of the metadata stand in one list; the upper bits of a place tell the field.

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from search.backends.whoosh.arrays import Array, lengths_of
-from search.backends.whoosh.layout import MAX_DOCS, MAX_TOKENS, TERM_SHIFT
+from search.backends.whoosh.layout import MAX_DOCS, MAX_TOKENS
 from search.backends.whoosh.opened import Opened
 from search.backends.whoosh.segment import ArchiveSegment
 from search.backends.whoosh.sidecar import COLUMNS, RELATIONS, Sidecar
 from search.backends.whoosh.terms import Terms
-from search.backends.whoosh.tokens import TokenTable, pack, renumbered
+from search.backends.whoosh.tokens import TokenTable, mark_terms, pack, renumbered
 
 if TYPE_CHECKING:
     from search.backends.whoosh.writer import ArchiveWriter
@@ -175,7 +175,7 @@ def _used(table: TokenTable) -> TokenTable:
     """Without the words that only removed works had; the tokens are sorted."""
     seen = np.zeros(len(table.terms), bool)
     for tokens in (table.text, table.meta):
-        seen[tokens >> np.uint64(TERM_SHIFT)] = True
+        mark_terms(tokens, seen)
     new_number = (np.cumsum(seen) - 1).astype(np.uint64)
     table.terms = [
         term for term, is_used in zip(table.terms, seen.tolist(), strict=True) if is_used

@@ -36,6 +36,7 @@ from search.backends.whoosh.tokens import DOC_MASK, PLACE_MASK, TokenTable
 _FIELD_BITS = 4
 _COUNT_BITS = 20
 _TOP_COUNT = (1 << _COUNT_BITS) - 1
+_PIECE = 1_000_000
 _WEIGHTS = np.array([WEIGHTS[name] for name in FIELDS], dtype=np.int64)
 _SHARES = np.array([length_share(name) for name in FIELDS], dtype=np.int64)
 
@@ -78,11 +79,10 @@ def posting_arrays(table: TokenTable, scale: Scale) -> Named:
     blob, ends = pack_terms(table.terms)
     yield "terms.blob", blob
     yield "terms.ends", ends
-    text = _rows(table.text, np.array(TEXT, np.uint8))
+    text = _rows(table.text, is_text=True)
     yield from _placed("text", text, table.text, len(table.terms))
     table.text = np.empty(0, np.uint64)
-    codes = ((table.meta & PLACE_MASK) >> np.uint64(CODE_SHIFT)).astype(np.uint8)
-    meta = _rows(table.meta, FIELD_OF_CODE[codes])
+    meta = _rows(table.meta, is_text=False)
     yield from _placed("meta", _by_doc(meta), table.meta, len(table.terms))
     table.meta = np.empty(0, np.uint64)
     packed = _packed_rows(table, text, meta)
@@ -97,18 +97,52 @@ def _edges(values: Array) -> Array:
     return np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
 
 
-def _rows(tokens: Array, fields: Array) -> _Rows:
-    """Tokens counted by term, work and field (one for all, or one for each token)."""
+def _chunks(sorted_values: Array, shift: int) -> Iterator[Array]:
+    """Pieces of limited size that never part values which are equal but for their lower bits.
+
+    What is worked out of a piece takes many times its memory, hence not of the whole.
+    """
+    begin = 0
+    while begin < len(sorted_values):
+        end = min(begin + _PIECE, len(sorted_values))
+        if end < len(sorted_values):
+            last = (sorted_values[end - 1] >> np.uint64(shift)) + np.uint64(1)
+            end = int(sorted_values.searchsorted(last << np.uint64(shift)))
+        yield sorted_values[begin:end]
+        begin = end
+
+
+def _rows(tokens: Array, *, is_text: bool) -> _Rows:
+    """Tokens counted by term, work and field."""
+    pieces = [_piece_of_rows(piece, is_text=is_text) for piece in _chunks(tokens, PLACE_BITS)]
+    return _joined(pieces or [_piece_of_rows(tokens, is_text=is_text)])
+
+
+def _piece_of_rows(tokens: Array, *, is_text: bool) -> _Rows:
     packed = tokens >> np.uint64(PLACE_BITS)
-    if fields.ndim:
-        packed = packed << np.uint64(_FIELD_BITS) | fields
-    edges = _edges(packed)
-    heads = tokens[edges]
+    if is_text:
+        edges = _edges(packed)
+        fields = np.full(len(edges), TEXT, np.uint8)
+    else:
+        codes = ((tokens & PLACE_MASK) >> np.uint64(CODE_SHIFT)).astype(np.uint8)
+        of_token = FIELD_OF_CODE.take(codes)
+        edges = _edges(packed << np.uint64(_FIELD_BITS) | of_token)
+        fields = of_token.take(edges)
+    heads = packed.take(edges)
     return _Rows(
-        terms=(heads >> np.uint64(TERM_SHIFT)).astype(np.uint32),
-        docs=((heads >> np.uint64(PLACE_BITS)) & DOC_MASK).astype(np.uint16),
-        fields=fields[edges] if fields.ndim else np.full(len(edges), fields),
+        terms=(heads >> np.uint64(DOC_BITS)).astype(np.uint32),
+        docs=(heads & DOC_MASK).astype(np.uint16),
+        fields=fields,
         counts=np.diff(np.append(edges, len(tokens))).astype(np.uint32),
+    )
+
+
+def _joined(rows: list[_Rows]) -> _Rows:
+    return _Rows(
+        terms=np.concatenate([part.terms for part in rows]),
+        docs=np.concatenate([part.docs for part in rows]),
+        fields=np.concatenate([part.fields for part in rows]),
+        counts=np.concatenate([part.counts for part in rows]),
     )
 
 
@@ -123,32 +157,39 @@ def _placed(name: str, rows: _Rows, tokens: Array, terms: int) -> Named:
     yield f"{name}.start", starts_of(rows.terms, terms)
     yield f"{name}.docs", rows.docs
     yield f"{name}.counts", narrow(rows.counts)
-    yield f"{name}.place.start", starts_of(tokens >> np.uint64(TERM_SHIFT), terms)
-    yield f"{name}.places", narrow(tokens & PLACE_MASK)
+    firsts = np.arange(terms + 1, dtype=np.uint64) << np.uint64(TERM_SHIFT)
+    yield f"{name}.place.start", tokens.searchsorted(firsts).astype(np.uint64)
+    pieces = [narrow(piece & PLACE_MASK) for piece in _chunks(tokens, 0)]
+    kind = np.result_type(*pieces) if pieces else np.dtype(np.uint8)
+    yield f"{name}.places", np.concatenate([np.empty(0, kind), *pieces])
 
 
 def _packed_rows(table: TokenTable, text: _Rows, meta: _Rows) -> Array:
     """List, work, field and count of all occurrences, in one number each, sorted."""
     of_language = np.array([base_language(name) for name in table.languages], dtype=object)
+    stems = _own_stems(table.terms)
     parts = []
     for rows in (text, meta):
         tail = rows.docs.astype(np.uint64) << np.uint64(_FIELD_BITS) | rows.fields
         tail <<= np.uint64(_COUNT_BITS)
         tail |= np.minimum(rows.counts, _TOP_COUNT).astype(np.uint64)
-        parts.append(_to_list(rows.terms, tail))
-        for language, stems in _own_stems(table.terms).items():
+        for language, stem_of in stems.items():
             is_spoken = np.flatnonzero(of_language == language)
-            lists = stems[rows.terms]
-            chosen = np.flatnonzero(lists >= 0)
+            chosen = np.flatnonzero((stem_of >= 0).take(rows.terms))
             chosen = chosen[np.isin(table.language_of[rows.docs[chosen]], is_spoken)]
-            parts.append(_to_list(lists[chosen], tail[chosen]))
+            parts.append(_to_list(stem_of[rows.terms[chosen]], tail[chosen]))
+        parts.append(_to_list(rows.terms, tail))
     packed = np.concatenate(parts)
     packed.sort()
     return packed
 
 
 def _to_list(lists: Array, tail: Array) -> Array:
-    return lists.astype(np.uint64) << np.uint64(DOC_BITS + _FIELD_BITS + _COUNT_BITS) | tail
+    numbers = lists.astype(np.uint64)
+    numbers <<= np.uint64(DOC_BITS + _FIELD_BITS + _COUNT_BITS)
+    numbers |= tail
+    packed: Array = numbers
+    return packed
 
 
 def _own_stems(terms: Sequence[bytes]) -> dict[str, Array]:
@@ -171,18 +212,28 @@ def _own_stems(terms: Sequence[bytes]) -> dict[str, Array]:
 
 
 def _strengths(packed: Array, lists: int, norm: Array) -> Named:
+    shift = _FIELD_BITS + _COUNT_BITS
+    pieces = [_piece_of_strengths(piece, norm) for piece in _chunks(packed, shift)]
+    counts = np.zeros(lists + 1, np.int64)
+    for numbers, _, _ in pieces:
+        counts[1:] += np.bincount(numbers, minlength=lists)
+    yield "lists.start", np.cumsum(counts).astype(np.uint64)
+    yield "lists.docs", np.concatenate([np.empty(0, np.uint16), *(docs for _, docs, _ in pieces)])
+    yield "lists.impacts", np.concatenate([np.empty(0, np.uint8), *(found for *_, found in pieces)])
+
+
+def _piece_of_strengths(packed: Array, norm: Array) -> tuple[Array, Array, Array]:
+    """List, work and impact of each pair of a list and a work."""
     counts = (packed & np.uint64(_TOP_COUNT)).astype(np.int64)
-    packed = packed >> np.uint64(_COUNT_BITS)
-    edges = _edges(packed)
-    counts = np.add.reduceat(counts, edges) if len(edges) else counts
-    packed = packed[edges]
-    fields = (packed & np.uint64((1 << _FIELD_BITS) - 1)).astype(np.uint8)
-    packed = packed >> np.uint64(_FIELD_BITS)
-    docs = (packed & DOC_MASK).astype(np.uint16)
+    keys = packed >> np.uint64(_COUNT_BITS)
+    edges = _edges(keys)
+    counts = np.add.reduceat(counts, edges)
+    keys = keys.take(edges)
+    fields = (keys & np.uint64((1 << _FIELD_BITS) - 1)).astype(np.intp)
+    keys >>= np.uint64(_FIELD_BITS)
+    docs = (keys & DOC_MASK).astype(np.intp)
     amount = amounts(fields, counts, norm[docs, fields])
-    del counts, fields
-    edges = _edges(packed)
-    amount = np.add.reduceat(amount, edges) if len(edges) else amount
-    yield "lists.start", starts_of(packed[edges] >> np.uint64(DOC_BITS), lists)
-    yield "lists.docs", docs[edges]
-    yield "lists.impacts", impacts(amount)
+    edges = _edges(keys)
+    amount = np.add.reduceat(amount, edges)
+    numbers = (keys.take(edges) >> np.uint64(DOC_BITS)).astype(np.uint32)
+    return numbers, docs.take(edges).astype(np.uint16), impacts(amount)

@@ -20,6 +20,7 @@ from search.backends.words import WordReader, text_fields
 
 _LAST_PLACE = (1 << CODE_SHIFT) - 1
 _LAST_TEXT_PLACE = (1 << PLACE_BITS) - 1
+_PIECE = 1_000_000
 DOC_MASK = np.uint64((1 << DOC_BITS) - 1)
 PLACE_MASK = np.uint64((1 << PLACE_BITS) - 1)
 TAIL_MASK = np.uint64((1 << TERM_SHIFT) - 1)
@@ -96,7 +97,7 @@ class TokenPool:
         text, meta = _drained(self._text), _drained(self._meta)
         seen = np.zeros(len(self._reader.table), bool)
         for tokens in (text, meta):
-            seen[tokens >> np.uint64(TERM_SHIFT)] = True
+            mark_terms(tokens, seen)
         numbers = np.flatnonzero(seen).tolist()
         names = self._reader.table.terms
         terms = [names[number].encode("utf-8", "replace") for number in numbers]
@@ -124,14 +125,20 @@ def _drained(parts: list[Array]) -> Array:
     return tokens
 
 
+def mark_terms(tokens: Array, seen: Array) -> None:
+    """Mark the terms that occur."""
+    for begin in range(0, len(tokens), _PIECE):
+        seen[tokens[begin : begin + _PIECE] >> np.uint64(TERM_SHIFT)] = True
+
+
 def renumbered(tokens: Array, new_number: Array) -> Array:
-    """The tokens with other term numbers, sorted."""
-    changed = new_number[tokens >> np.uint64(TERM_SHIFT)]
-    changed <<= np.uint64(TERM_SHIFT)
-    changed |= tokens & TAIL_MASK
-    changed.sort()
-    found: Array = changed
-    return found
+    """The same array with other term numbers, sorted; it is changed where it stands."""
+    shifted = new_number << np.uint64(TERM_SHIFT)
+    for begin in range(0, len(tokens), _PIECE):
+        piece = tokens[begin : begin + _PIECE]
+        piece[:] = shifted.take(piece >> np.uint64(TERM_SHIFT)) | piece & TAIL_MASK
+    tokens.sort()
+    return tokens
 
 
 def pack(terms: Array, docs: Array, places: Array) -> Array:

@@ -24,7 +24,7 @@ class Vocabulary:
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
         self._first = terms.lower(FIRST_FOLDED.encode())
-        self._buckets: dict[tuple[str, int], _Bucket] = {}
+        self._buckets: dict[tuple[str, int, int], _Bucket] = {}
 
     def span(self, prefix: str) -> tuple[int, int]:
         """The numbers of the forms that begin so, as a range."""
@@ -39,7 +39,7 @@ class Vocabulary:
         as it was: only forms that share one of them are compared.
         """
         if edits > 1 or len(word) < 3:
-            buckets = [self._of_length(n) for n in range(len(word) - edits, len(word) + edits + 1)]
+            buckets = [self._bucket("length", len(word) - edits, len(word) + edits)]
         else:
             buckets = self._sharing_an_end(word)
         found: dict[int, tuple[int, str]] = {}
@@ -53,26 +53,24 @@ class Vocabulary:
     def _sharing_an_end(self, word: str) -> list[_Bucket]:
         length = 1 if len(word) < _SHORT else 2
         data = word.encode()
-        buckets = []
-        for characters in range(len(word) - 1, len(word) + 2):
-            buckets.append(self._bucket("begin", _key(data[:length], characters, length)))
-            buckets.append(self._bucket("end", _key(data[-length:], characters, length)))
-        return buckets
+        ends = {"begin": data[:length], "end": data[-length:]}
+        shorter, longer = len(word) - 1, len(word) + 1
+        return [
+            self._bucket(kind, _key(end, shorter, length), _key(end, longer, length))
+            for kind, end in ends.items()
+        ]
 
-    def _of_length(self, characters: int) -> _Bucket:
-        return self._bucket("length", characters)
-
-    def _bucket(self, kind: str, key: int) -> _Bucket:
-        """The forms with a key, read once."""
-        bucket = self._buckets.get((kind, key))
+    def _bucket(self, kind: str, first: int, last: int) -> _Bucket:
+        """The forms with keys between two, read once."""
+        bucket = self._buckets.get((kind, first, last))
         if bucket is None:
-            order, keys = self._index(kind, key)
-            low, high = np.searchsorted(keys, (key, key + 1)).tolist()
+            order, keys = self._index(kind, first)
+            low, high = keys.searchsorted((first, last + 1)).tolist()
             numbers = (order[low:high] + self._first).tolist()
             bucket = (numbers, [self._terms[number].decode() for number in numbers])
             if len(self._buckets) >= _REMEMBERED:
                 self._buckets.clear()
-            self._buckets[kind, key] = bucket
+            self._buckets[kind, first, last] = bucket
         return bucket
 
     def _index(self, kind: str, key: int) -> tuple[Array, Array]:
