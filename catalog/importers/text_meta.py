@@ -62,6 +62,8 @@ _TAG_KINDS = {
     "freeform": "freeform",
     "genre": "freeform",
 }
+# A longer value behind a label of one value is a text: it goes to the notes unread.
+_MAX_VALUE = 500
 _NAMED_NOTES = frozenset({"disclaimer", "spoilers", "other"})
 
 
@@ -103,7 +105,7 @@ def _apply(work: ImportedWork, label: Label) -> None:
             # A sentence behind the label is worth reading, but names no tag.
             add_note(work, label)
         _add_tags(work, _TAG_KINDS[label.key], names)
-    elif label.key in _APPLIERS:
+    elif label.key in _APPLIERS and (label.key == "summary" or len(label.value) <= _MAX_VALUE):
         _APPLIERS[label.key](work, label)
     else:
         add_note(work, label)
@@ -135,14 +137,16 @@ def _split_last(names: list[str]) -> list[str]:
 
 def _add_tags(work: ImportedWork, kind: str, names: Iterable[str]) -> None:
     tags = work.tags.setdefault(kind, [])
+    seen = set(tags)
     for name in names:
         usable = " ".join(name.translate(_NOT_IN_NAMES).split())
         if usable != name and usable:
             work.notices.append(
                 f"The tag “{name}” was read as “{usable}”: names hold no such mark."
             )
-        if usable and usable not in tags and len(usable) <= TAG_NAME_MAX:
+        if usable and usable not in seen and len(usable) <= TAG_NAME_MAX:
             tags.append(usable)
+            seen.add(usable)
     if not tags:
         del work.tags[kind]
 

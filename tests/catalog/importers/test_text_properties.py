@@ -172,6 +172,29 @@ def test_any_text_is_read_or_refused_with_a_code(text, filename):
     assert codes <= {"import"}
 
 
+HOSTS = [
+    "{}",
+    "Salt\nby {}\n\nProse is here.",
+    "Title: {}\nAuthor: {}\nRating: {}\nSeries: {}\nPublished: {}\nStatus: {}\n\nProse.",
+    "Title: S\nTags: {}\nCharacters: {}\nGenre: {}\nWarnings: {}\nNotes: {}\n\nProse.",
+    "Salt\nby Ann\n\nChapter 1: {}\n\nProse\n\n{}\n\nChapter 2\n\nContinued in {}\n",
+    "The Project Gutenberg Etext of {}\n\nTitle: {}\n*END*THE SMALL PRINT!\n\nby {}\n\nProse",
+]
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize(
+    "seed",
+    [" ", "-", ".", "(", "*", "_", "a", "a, ", "by ", "I ", "1/", " - ", "a@", "<i>", "continued "],
+)
+def test_long_lines_take_no_more_than_linear_time(host, seed):
+    text = host.replace("{}", (seed * 40_000)[:40_000])
+    start = time.process_time()
+    with suppress(ImportRefused):
+        read_file(text.encode(), "a.txt")
+    assert time.process_time() - start < 5
+
+
 @pytest.mark.parametrize(
     "piece",
     [
