@@ -78,7 +78,7 @@ HELP = (
             Example("title:violin", _("in the title")),
             Example("creator:marginalia", _("by this creator")),
             Example('fandom:"sherlock holmes"', _("in the names of fandoms")),
-            Example("character:watson -relationship:holmes", _("with one and without another")),
+            Example("character:watson -relationship:lupin", _("with one and without another")),
             Example("freeform:(humor OR fluff)", _("tags of either kind")),
         ),
     ),

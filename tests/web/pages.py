@@ -46,6 +46,10 @@ class Page:
         """How many works the list says there are."""
         return self.text("//p[@class='total']")
 
+    def marked_fault(self) -> bool:
+        """Whether a part of the text could not be understood."""
+        return bool(self.all("//div[contains(@class, 'fault')]"))
+
     def links(self, text: str) -> list[str]:
         """The addresses of the links with this text."""
         return [

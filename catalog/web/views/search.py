@@ -1,13 +1,19 @@
 """The search page: all fields as one form, and help with the query language."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from archive.core.errors import InvalidInput
 from archive.core.viewer import Viewer
 from catalog.browsing import languages_in_use
+from catalog.filter_params import Params
 from catalog.filters import WorkFilterSet
+from catalog.finder import parse_text
 from catalog.models import Kind, Tag
+from catalog.vocabulary import language_names
+from catalog.web.asked import AskedPart, Names, describe
 from catalog.web.examples import HELP, SHORT
 from catalog.web.panel import AGES, ORDERINGS, SEARCHABLE
 
@@ -26,17 +32,12 @@ def search(request: HttpRequest) -> HttpResponse:
     kinds = (Kind.RATING, Kind.WARNING, Kind.CATEGORY)
     for tag in Tag.objects.filter(kind__in=kinds, is_canonical=True).order_by("position", "name"):
         closed.setdefault(tag.kind, []).append(tag)
-    problem = _problem_of(request, viewer)
-    drawn = {*_TEXTS, *_STATES, *_CHOICES, "page"}
+    kept, problem = _kept(request, viewer)
     context = {
-        "given": {name: request.GET.get(name, "") for name in (*_TEXTS, *_STATES)},
+        "given": {name: _first(request, name) for name in (*_TEXTS, *_STATES)},
         "chosen": {name: request.GET.getlist(name) for name in _CHOICES},
-        "hidden": [
-            (name, value)
-            for name, values in request.GET.lists()
-            if name not in drawn
-            for value in values
-        ],
+        "hidden": _hidden(request),
+        "kept": kept,
         "ratings": closed.get(Kind.RATING, []),
         "warnings": closed.get(Kind.WARNING, []),
         "categories": closed.get(Kind.CATEGORY, []),
@@ -56,11 +57,31 @@ def search_help(request: HttpRequest) -> HttpResponse:
     return render(request, "catalog/search_help.html", {"chapters": HELP, "section": "search"})
 
 
-def _problem_of(request: HttpRequest, viewer: Viewer) -> InvalidInput | None:
+def _first(request: HttpRequest, name: str) -> str:
+    return str(next(iter(request.GET.getlist(name)), ""))
+
+
+def _hidden(request: HttpRequest) -> Params:
+    """What the address asks beyond the fields of the form; of a field all but its first value."""
+    hidden: Params = []
+    for name, values in request.GET.lists():
+        if name == "page" or name in _CHOICES:
+            continue
+        rest = values[1:] if name in (*_TEXTS, *_STATES) else values
+        hidden += [(name, str(value)) for value in rest if value]
+    return hidden
+
+
+def _kept(request: HttpRequest, viewer: Viewer) -> tuple[list[AskedPart], InvalidInput | None]:
+    """What is kept of the list that is refined here, in words, or what is wrong with it."""
+    hidden = _hidden(request)
     if not request.GET:
-        return None
+        return [], None
+    filters = WorkFilterSet(request.GET, viewer=viewer, strict=False)
     try:
-        WorkFilterSet(request.GET, viewer=viewer, strict=False).to_query()
+        query = filters.to_query()
     except InvalidInput as error:
-        return error
-    return None
+        return [], error
+    names = Names(filters.answers.tags, language_names())
+    parsed, _ = parse_text(replace(query, text=""))
+    return describe(hidden, parsed, names), None
