@@ -16,7 +16,7 @@ from archive.core.text import fold_name
 from catalog.models import Tag, TagParent, TagWord
 
 FEW = 2_500
-_POPULAR = 4_000
+_DEPTHS = (400, 1_600)
 _SYNONYMS_OF_ONE = 3
 _SPARE = 3
 
@@ -51,22 +51,22 @@ class Scope:
 
     def tags(self) -> QuerySet[Tag]:
         """What is offered: canonical tags and synonyms."""
-        rows = Tag.objects.filter(Q(is_canonical=True) | Q(synonym_of__isnull=False))
-        return rows.filter(self._in_fandoms())
-
-    def _in_fandoms(self) -> Q:
+        rows = Tag.objects.offered()
         if not self.fandoms:
-            return Q()
-        links = TagParent.objects.filter(to_tag__in=self.fandoms)
-        own = links.filter(from_tag=OuterRef("pk"))
-        of_target = links.filter(from_tag=OuterRef("synonym_of"))
-        return Q(Exists(own)) | Q(Exists(of_target))
+            return rows
+        own = self.children().filter(from_tag=OuterRef("pk"))
+        of_target = self.children().filter(from_tag=OuterRef("synonym_of"))
+        return rows.filter(Q(Exists(own)) | Q(Exists(of_target)))
+
+    def children(self) -> QuerySet[TagParent]:
+        """The links to the fandoms."""
+        return TagParent.objects.filter(to_tag__in=self.fandoms)
 
 
-def exact_names(text: str, scope: Scope) -> list[int]:
+def exact_names(text: str, scope: Scope, limit: int) -> list[tuple[int, int]]:
     """Tags with this very name."""
     rows = scope.tags().filter(kind__in=scope.kinds, folded=fold_name(text))
-    return [pk for pk, _ in _by_popularity(rows)[:20]]
+    return [(pk, pk) for pk, _ in _by_popularity(rows, limit)]
 
 
 def complete(wanted: Sequence[Alternatives], scope: Scope, limit: int) -> list[tuple[int, int]]:
@@ -74,15 +74,13 @@ def complete(wanted: Sequence[Alternatives], scope: Scope, limit: int) -> list[t
     rarest, count = rarest_of(wanted, scope)
     if count == 0:
         return []
+    others = [word for word in wanted if word is not rarest]
     if count > FEW:
-        found = _among_popular(wanted, scope, limit)
-        if len(found) >= limit:
+        found = _in_common(wanted, scope, limit)
+        if found is not None:
             return found
-    rows = scope.tags().filter(pk__in=scope.words(rarest).values("tag_id"))
-    for other in wanted:
-        if other is not rarest:
-            rows = rows.filter(_has_word(other))
-    return _by_popularity(rows)[:limit]
+    words = scope.words(rarest).filter(*[_stands_beside(other) for other in others])
+    return _by_popularity(scope.tags().filter(pk__in=words.values("tag_id")), limit)
 
 
 def rarest_of(wanted: Sequence[Alternatives], scope: Scope) -> tuple[Alternatives, int]:
@@ -104,25 +102,42 @@ def few_synonyms_each(pairs: Iterable[tuple[int, int]], limit: int) -> list[int]
     return kept[:limit]
 
 
+def _in_common(
+    wanted: Sequence[Alternatives], scope: Scope, limit: int
+) -> list[tuple[int, int]] | None:
+    """The answer for words that many names have; None when it has to come by way of the words."""
+    if not scope.fandoms:
+        return _among_popular(wanted, scope, limit)
+    children = scope.children()
+    if children[: FEW + 1].count() > FEW:
+        return None
+    ids = children.values("from_tag_id")
+    offered = Tag.objects.offered().filter(Q(pk__in=ids) | Q(synonym_of__in=ids))
+    offered = offered.filter(*[_has_word(word) for word in wanted], kind__in=scope.kinds)
+    return _by_popularity(offered, limit)
+
+
 def _among_popular(
     wanted: Sequence[Alternatives], scope: Scope, limit: int
-) -> list[tuple[int, int]]:
-    """Look through the most used canonical tags and their synonyms, most used first."""
+) -> list[tuple[int, int]] | None:
+    """Look through the most used canonical tags; None when too few of them have the words."""
     popular = Tag.objects.canonical().order_by("-works_count", "pk")
     if len(scope.kinds) == 1:
         popular = popular.filter(kind=scope.kinds[0])
-    popular = popular[:_POPULAR]
-    offered = scope.tags()
-    for word in wanted:
-        offered = offered.filter(_has_word(word))
-    canonical = offered.filter(pk__in=popular.values("pk"), kind__in=scope.kinds)
-    synonyms = offered.filter(synonym_of__in=popular.values("pk"), kind__in=scope.kinds)
-    found = sorted([*_ranked(canonical)[:limit], *_ranked(synonyms)[:limit]])
-    return [row[-2:] for row in found[:limit]]
+    offered = scope.tags().filter(*[_has_word(word) for word in wanted])
+    for depth in _DEPTHS:
+        first = popular[:depth].values("pk")
+        canonical = list(_ranked(offered.filter(pk__in=first))[:limit])
+        if len(canonical) == limit:
+            # Whatever is less used than the last of these comes after it, synonyms as well.
+            above = popular.filter(works_count__gte=-canonical[-1][0])[:depth].values("pk")
+            synonyms = list(_ranked(offered.filter(synonym_of__in=above))[: limit * _SPARE])
+            return [row[-2:] for row in sorted([*canonical, *synonyms])[: limit * _SPARE]]
+    return None
 
 
-def _by_popularity(rows: QuerySet[Tag]) -> list[tuple[int, int]]:
-    return [row[-2:] for row in _ranked(rows)[: 20 * _SPARE]]
+def _by_popularity(rows: QuerySet[Tag], limit: int) -> list[tuple[int, int]]:
+    return [row[-2:] for row in _ranked(rows)[: limit * _SPARE]]
 
 
 def _ranked(rows: QuerySet[Tag]) -> QuerySet[Tag, tuple[int, bool, int, int, int]]:
@@ -139,7 +154,12 @@ def _ranked(rows: QuerySet[Tag]) -> QuerySet[Tag, tuple[int, bool, int, int, int
     )
 
 
+def _stands_beside(word: Alternatives) -> Q:
+    """For words: the same tag has this word too. Answered from indexes alone."""
+    return Q(Exists(TagWord.objects.filter(word.condition(), tag=OuterRef("tag"))))
+
+
 def _has_word(word: Alternatives) -> Q:
-    # The kind of the word is the kind of its tag: with it the index leads straight to the words.
+    """For tags: they have this word."""
     rows = TagWord.objects.filter(word.condition(), tag=OuterRef("pk"))
     return Q(Exists(rows))

@@ -17,7 +17,7 @@ SUGGESTIONS = 5
 ORDERINGS = ("name", "-name", "works", "-works", "created", "-created")
 
 _ALL_KINDS = tuple(kind.value for kind in Kind)
-_SPARE = 3
+_DOUBTED = 2
 _COLUMNS = {"name": "folded", "works": "works_count", "created": "created_at"}
 
 
@@ -39,13 +39,13 @@ def autocomplete(
     if not tokens:
         return []
     scope = Scope((kind,) if kind else _ALL_KINDS, tuple(fandoms))
-    pairs = [(pk, pk) for pk in exact_names(text, scope)]
+    pairs = exact_names(text, scope, limit)
     for begins in (False, True):
         if len(pairs) < limit:
             wanted = [Alternatives((token,), begins=begins) for token in tokens]
-            pairs += complete(wanted, scope, limit * _SPARE)
+            pairs += complete(wanted, scope, limit)
     if not pairs:
-        pairs = _forgiving(tokens, scope, limit * _SPARE)
+        pairs = _forgiving(tokens, scope, limit)
     ids = few_synonyms_each(pairs, limit)
     found = Tag.objects.select_related("synonym_of").in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
@@ -117,19 +117,21 @@ def resolve(name: str, *, kind: str = "") -> Tag:
 def _forgiving(tokens: Sequence[str], scope: Scope, limit: int) -> list[tuple[int, int]]:
     """Tags that have words like those typed: at first only for words that nothing begins with."""
     known = [Alternatives((token,), begins=True) for token in tokens]
-    like = [likely_words(token, scope.kinds) for token in tokens]
     careful = [
-        word if scope.words(word).exists() else other
-        for word, other in zip(known, like, strict=True)
+        word if scope.words(word).exists() else likely_words(token, scope.kinds)
+        for word, token in zip(known, tokens, strict=True)
     ]
-    bold = [other or word for word, other in zip(known, like, strict=True)]
-    for wanted in (careful, bold):
-        certain = [word for word in wanted if word is not None]
-        if len(certain) == len(wanted):
-            found = complete(certain, scope, limit)
-            if found:
-                return found
-    return []
+    if None in careful:
+        return []
+    wanted = [word for word in careful if word is not None]
+    if wanted != known and (found := complete(wanted, scope, limit)):
+        return found
+    longest = sorted(tokens, key=len)[-_DOUBTED:]
+    bold = [
+        likely_words(token, scope.kinds) or word if word.begins and token in longest else word
+        for word, token in zip(wanted, tokens, strict=True)
+    ]
+    return complete(bold, scope, limit) if bold != wanted else []
 
 
 def _by_single_words(text: str, kind: str, limit: int) -> list[str]:

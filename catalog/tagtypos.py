@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from catalog.models import TagWord
 from catalog.tagcomplete import Alternatives
 
-_HEAD = 3
+_HEAD, _LONG_HEAD = 3, 4
 _SHORTEST = 3
 _WORDS_MAX = 8
 _LOOKED_AT = 20_000
@@ -58,7 +58,8 @@ def _distance(token: str, word: str, slips: int) -> int:
 
 def _heads(token: str) -> set[str]:
     """The beginnings a word may have if one of the first letters is a slip."""
-    head, after = token[:_HEAD], token[_HEAD : _HEAD + 1]
+    size = _LONG_HEAD if len(token) >= _LONG else _HEAD
+    head, after = token[:size], token[size : size + 1]
     letters = sorted(set(token)) if not token.isascii() else ascii_lowercase
     heads = {head}
     for at in range(len(head)):
@@ -66,5 +67,5 @@ def _heads(token: str) -> set[str]:
         heads.add(head[:at] + head[at + 1 : at + 2] + head[at : at + 1] + head[at + 2 :])
         for letter in letters:
             heads.add(head[:at] + letter + head[at + 1 :])
-            heads.add((head[:at] + letter + head[at:])[:_HEAD])
+            heads.add((head[:at] + letter + head[at:])[:size])
     return heads

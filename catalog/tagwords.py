@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from django.db import connection
+
 from archive.core.text import fold_name
 from catalog.models import Tag, TagWord
 
@@ -12,6 +14,13 @@ _TOKENS_MAX = 8
 _ENDINGS_MAX = 40
 _ROWS_AT_ONCE = 5_000
 
+_INSERT = (
+    "INSERT INTO catalog_tagword (tag_id, kind, word) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+)
+_INSERT_POSTGRESQL = """
+INSERT INTO catalog_tagword (tag_id, kind, word)
+SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[]) ON CONFLICT DO NOTHING
+"""
 _PARTS = re.compile(r"[^\W_]+")
 _JOINERS = frozenset("'-.")
 # Scripts that write without spaces between words: Thai, Lao, Khmer, kana and Han.
@@ -29,27 +38,27 @@ def words_of(name: str) -> list[str]:
     name without letters or digits is found by its signs.
     """
     words: dict[str, None] = {}
-    for chunk in fold_name(name).split():
+    chunks = fold_name(name).split()
+    for chunk in chunks:
         parts = _parts(chunk)
-        if not parts:
-            words[chunk] = None
-        elif len(parts) > 1 and _is_joined(chunk, _JOINERS):
+        if len(parts) > 1 and _is_joined(chunk, _JOINERS):
             words["".join(parts)] = None
         for part in parts:
             words[part] = None
             words.update(dict.fromkeys(_endings(part)))
-    return list(dict.fromkeys(word[:WORD_CHARS] for word in words))
+    return list(dict.fromkeys(word[:WORD_CHARS] for word in words or chunks))
 
 
 def tokens_of(text: str) -> list[str]:
     """The folded words that somebody typed, at most eight; each must begin a word of a name."""
     tokens: list[str] = []
-    for chunk in fold_name(text).split():
+    chunks = fold_name(text).split()
+    for chunk in chunks:
         parts = _parts(chunk)
         if len(parts) > 1 and _is_joined(chunk, frozenset("'")):
             parts = ["".join(parts)]
-        tokens += parts or [chunk]
-    cut = [token[:WORD_CHARS] for token in dict.fromkeys(tokens)]
+        tokens += parts
+    cut = [token[:WORD_CHARS] for token in dict.fromkeys(tokens or chunks)]
     return [
         token
         for place, token in enumerate(cut)
@@ -74,6 +83,19 @@ def index_words(tags: Iterable[Tag]) -> None:
         batch_size=_ROWS_AT_ONCE,
         ignore_conflicts=True,
     )
+
+
+def insert_words(tags: Iterable[tuple[int, str, str]]) -> None:
+    """Write the words of new tags, given as (id, kind, name); thousands by one statement."""
+    rows = [(pk, kind, word) for pk, kind, name in tags for word in words_of(name)]
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            cursor.execute(_INSERT_POSTGRESQL, columns)
+        else:
+            cursor.executemany(_INSERT, rows)
 
 
 def fill_missing_words() -> int:

@@ -25,6 +25,10 @@ class TagQuerySet(models.QuerySet["Tag"]):
         """Tags under which works are found."""
         return self.filter(is_canonical=True)
 
+    def offered(self) -> Self:
+        """Tags that completion offers: canonical ones and synonyms."""
+        return self.filter(Q(is_canonical=True) | Q(synonym_of__isnull=False))
+
     def with_status(self, status: str) -> Self:
         """Tags in a state: canonical, synonym, unwrangleable or unwrangled."""
         conditions = {

@@ -36,7 +36,8 @@ WHERE id IN [[tags]] AND NOT is_canonical AND synonym_of_id IS NULL AND NOT is_u
 RETURNING id
 """
 _MAKE_SYNONYMS = """
-UPDATE catalog_tag SET synonym_of_id = pair.b, is_unwrangleable = false, version = version + 1
+UPDATE catalog_tag
+SET synonym_of_id = pair.b, is_unwrangleable = false, version = catalog_tag.version + 1
 FROM <<pairs>> AS pair JOIN catalog_tag AS target ON target.id = pair.b
 WHERE catalog_tag.id = pair.a AND catalog_tag.synonym_of_id IS NULL
     AND NOT catalog_tag.is_canonical AND target.is_canonical AND target.kind = catalog_tag.kind
