@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
-from catalog.models import WorkFilterTag, WorkTag
+from catalog.services import tag_works
 from search.models import IndexEvent
 
 
@@ -19,38 +17,38 @@ class Slice:
 
 
 def next_slice(event: IndexEvent, size: int) -> Slice:
-    """Up to ``size`` works after the event's ``progress``."""
-    ids = works_of_tag(event.object_id, after=event.progress, size=size)
+    """Up to ``size`` works after the event's ``progress``, brought up to date in the catalogue.
+
+    An act on a tag with many works leaves their filter tags to this moment. A slice that is taken
+    twice changes nothing, so the progress may be kept later.
+    """
+    ids = tag_works.refresh_works_of_tag(event.object_id, event.progress, size)
     return Slice(event_id=event.pk, work_ids=tuple(ids), is_last=len(ids) < size)
 
 
 def works_of_tag(tag_id: int, *, after: int, size: int) -> list[int]:
-    """The ``size`` lowest work ids above ``after`` that the tag concerns.
+    """The ``size`` lowest work ids above ``after`` that the tag concerns, as they stand.
 
-    Those are works that carry the tag or one of its synonyms, and works found under it. A change
-    that took works away from under a tag announces the tags by which they were there.
+    Those are works that carry the tag, a tag below it or a synonym of these, and works found under
+    it. A change that took works away from under a tag announces the tags by which they were there.
     """
-    found: set[int] = set()
-    for rows in (
-        WorkTag.objects.filter(tag_id=tag_id),
-        WorkTag.objects.filter(tag__synonym_of=tag_id),
-        WorkFilterTag.objects.filter(tag_id=tag_id),
-    ):
-        found.update(_lowest(rows, after, size))
-    return sorted(found)[:size]
+    return tag_works.works_of_tag(tag_id, after_work_id=after, limit=size)
 
 
-def all_works_of_tag(tag_id: int, *, after: int = 0, size: int = 500) -> Iterator[list[int]]:
-    """Every work that the tag concerns, range after range."""
+def all_works_of_tag(
+    tag_id: int, *, after: int = 0, size: int = 500, refresh: bool = False
+) -> Iterator[list[int]]:
+    """Every work that the tag concerns, range after range; with ``refresh`` brought up to date.
+
+    Whoever settles a tag event refreshes; whoever only looks what it concerns does not.
+    """
     while True:
-        ids = works_of_tag(tag_id, after=after, size=size)
+        if refresh:
+            ids = tag_works.refresh_works_of_tag(tag_id, after, size)
+        else:
+            ids = works_of_tag(tag_id, after=after, size=size)
         if ids:
             yield ids
         if len(ids) < size:
             return
         after = ids[-1]
-
-
-def _lowest(rows: QuerySet, after: int, size: int) -> list[int]:
-    ids = rows.filter(work_id__gt=after).order_by("work_id").distinct()
-    return list(ids.values_list("work_id", flat=True)[:size])

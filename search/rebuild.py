@@ -69,6 +69,7 @@ def rebuild_index(
         build = get_backend().begin_generation()
         try:
             run = _Run(build, batch, progress, should_stop)
+            run.finish_tag_changes()
             run.take_over_all()
             caught_up = run.catch_up()
         except BaseException:
@@ -133,6 +134,13 @@ class _Run:
         self.half_added: set[int] = set()
         # Read before any work is: what these events tell of is in the works that are read now.
         self.covered = array("q", IndexEvent.objects.values_list("pk", flat=True))
+
+    def finish_tag_changes(self) -> None:
+        """Acts on tags with many works leave filter tags to the indexer: they come before all."""
+        events = IndexEvent.objects.filter(kind=IndexEvent.Kind.TAG).order_by("pk")
+        for tag_id, progress in list(events.values_list("object_id", "progress")):
+            for _ in all_works_of_tag(tag_id, after=progress, refresh=True):
+                self._check_stop()
 
     def take_over_all(self) -> None:
         """Every work that can be listed, in ranges of keys."""
@@ -205,7 +213,7 @@ class _Run:
         yield from in_batches(sorted(works))
         for _, kind, tag_id, _ in events:
             if kind == IndexEvent.Kind.TAG:
-                for ids in all_works_of_tag(tag_id):
+                for ids in all_works_of_tag(tag_id, refresh=True):
                     yield from in_batches(ids)
 
     def _check_stop(self) -> None:

@@ -2,12 +2,17 @@
 
 import pytest
 
-from catalog.models import Kind, Tag, Work, WorkTag
+from archive.core.viewer import ANONYMOUS
+from catalog.finder import find_works
+from catalog.models import Kind, Tag, Work, WorkFilterTag, WorkTag
 from catalog.services import wrangling_plan
 from catalog.services.metatags import change_metatags
 from catalog.services.tag_works import count_works_of, refresh_works_of_tag, works_of_tag
 from catalog.services.wrangling import decanonise, make_synonym, split_synonym
+from catalog.workquery import TagRef, WorkQuery
+from search.indexing import drain_all
 from search.models import IndexEvent
+from search.rebuild import rebuild_index
 from tests.catalog.tag_reference import assert_catalogue_exact, stored_filters
 from tests.factories import make_tag, make_work
 from tests.viewers import viewer_with_roles
@@ -112,3 +117,22 @@ def test_the_cost_of_a_step_does_not_grow_with_its_place(django_assert_max_num_q
     for last in (0, ids[2], ids[-1]):
         with django_assert_max_num_queries(20):
             refresh_works_of_tag(tag.pk, last, 2)
+
+
+@pytest.mark.parametrize("settle", ["drain", "rebuild"])
+def test_the_indexer_finishes_a_great_merge_in_database_and_index(both, monkeypatch, settle):
+    monkeypatch.setattr(wrangling_plan, "WORKS_IN_REQUEST", 0)
+    make_tag(Kind.FREEFORM, "tag")
+    target = make_tag(Kind.FREEFORM, "target")
+    works = {make_work(tags={Kind.FREEFORM: ["tag"]}).pk for _ in range(3)}
+    drain_all()
+    make_synonym(actor=both, tag_id=Tag.objects.get(name="tag").pk, of=target.pk)
+    assert not WorkFilterTag.objects.filter(tag=target).exists()
+    if settle == "drain":
+        drain_all()
+    else:
+        rebuild_index()
+    assert_catalogue_exact()
+    assert not IndexEvent.objects.exists()
+    page = find_works(WorkQuery(tags=(TagRef(target.pk),)), ANONYMOUS)
+    assert {work.pk for work in page.works} == works
