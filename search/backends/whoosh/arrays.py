@@ -2,6 +2,7 @@
 
 import json
 import mmap
+import tempfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy.typing as npt
 
 MAGIC = b"UCARRAY1"
 _ALIGNMENT = 64
+_BLOCK = 1 << 22
 _TAIL = 8 + 8 + 4 + len(MAGIC)
 
 Array = npt.NDArray[Any]
@@ -45,6 +47,21 @@ class ArrayFileWriter:
         }
         self._write(data)
 
+    def add_spool(self, name: str, spool: "Spool") -> None:
+        """Append one array that was written to a spool."""
+        self._write(b"\0" * (-self._offset % _ALIGNMENT))
+        start, checksum = self._offset, 0
+        for data in spool.pieces():
+            checksum = zlib.crc32(data, checksum)
+            self._write(data)
+        kind = spool.kind.newbyteorder("<").str
+        self._table[name] = {
+            "type": kind,
+            "shape": [spool.count],
+            "offset": start,
+            "crc": checksum,
+        }
+
     def finish(self, facts: dict[str, Any]) -> None:
         """Write the table of contents with some facts; the stream stays open."""
         header = json.dumps({"arrays": self._table, "facts": facts}).encode()
@@ -56,6 +73,32 @@ class ArrayFileWriter:
     def _write(self, data: bytes | memoryview) -> None:
         self._stream.write(data)
         self._offset += len(data)
+
+
+class Spool:
+    """An array of numbers that grows in a nameless file and not in the memory."""
+
+    def __init__(self, folder: Path, kind: np.dtype) -> None:
+        self.kind = kind
+        self.count = 0
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  closed by __exit__
+
+    def __enter__(self) -> "Spool":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._file.close()
+
+    def add(self, values: Array) -> None:
+        """Append numbers, none of which is too large for the array."""
+        self.count += len(values)
+        self._file.write(_bytes_of(np.ascontiguousarray(values.astype(self.kind, copy=False))))
+
+    def pieces(self) -> Iterator[bytes]:
+        """Everything that was appended, in blocks."""
+        self._file.seek(0)
+        while data := self._file.read(_BLOCK):
+            yield data
 
 
 class ArrayFile:

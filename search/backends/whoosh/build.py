@@ -55,7 +55,8 @@ class WhooshBuild:
     def promote(self) -> None:
         """Make it durable, then make it the one that is searched, in one atomic step."""
         self._flush()
-        self._fixed_scale(None)
+        self._open_writer()
+        self._flush(is_final=True)
         self._generations.publish(self._number)
         kept = {self._number} if self._previous is None else {self._number, self._previous}
         self._generations.clean(keep=kept)
@@ -72,8 +73,8 @@ class WhooshBuild:
             self._writer = ArchiveWriter(self._index, self._scale or Scale(), self._words)
         return self._writer
 
-    def _flush(self) -> None:
-        """Write what was collected as one segment."""
+    def _flush(self, *, is_final: bool = False) -> None:
+        """Write what was collected as one segment; at the end merge all that fit together."""
         writer = self._writer
         if writer is None:
             return
@@ -81,7 +82,7 @@ class WhooshBuild:
         try:
             writer.set_scale(self._fixed_scale(writer.pool.lengths))
             opened = open_segments(writer, writer.scale, self._opened)
-            writer.publish(MergePolicy(opened))
+            writer.publish(MergePolicy(opened, is_final=is_final))
         except BaseException:
             writer.give_up()
             raise

@@ -96,13 +96,14 @@ class FieldCounter:
         counts = self._opened[f"{group}.counts"][begin:end]
         if group == "text":
             limited = np.minimum(counts.astype(np.int64), _COUNT_MASK)
-            return (owners << _FIELD_BITS | TEXT) << _COUNT_BITS | limited
+            keys: Array = (owners << _FIELD_BITS | TEXT) << _COUNT_BITS | limited
+            return keys
         place_start = self._opened["meta.place.start"]
         places = self._opened["meta.places"][int(place_start[low]) : int(place_start[high])]
         return self._keys(np.repeat(owners, counts), places >> CODE_SHIFT)
 
     def _field_keys(self, group: str, packed: Array) -> Array:
-        docs = packed >> PLACE_BITS
+        docs: Array = packed >> PLACE_BITS
         if group == "text":
             return (docs << _FIELD_BITS | TEXT) << _COUNT_BITS | 1
         return self._keys(docs, (packed & _PLACE_MASK) >> CODE_SHIFT)

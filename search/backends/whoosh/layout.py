@@ -4,7 +4,7 @@ import numpy as np
 
 from search.backends.scoring import FIELDS, TAG_KINDS
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Rises when the arrays or their meaning change."""
 
 CODE_VERSION = 1
@@ -16,13 +16,10 @@ SEGMENT_EXT = ".arr"
 MAX_DOCS = 60_000
 """Works in one segment; ordinals are 16 bits wide."""
 
-MAX_TOKENS = 24_000_000
-"""Words in one segment, which bounds the memory that building and merging need."""
-
 TEXT = FIELDS.index("text")
 
-BUILD_TOKENS = 10_000_000
-"""Words after which a build writes a segment."""
+BUILD_TOKENS = 8_000_000
+"""Words after which a build writes a segment, which bounds the memory it needs."""
 
 # Words of the metadata stand in one list; the upper bits of a place tell the field.
 META_CODES = {

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from search.backends.whoosh.arrays import Array, lengths_of
-from search.backends.whoosh.layout import MAX_DOCS, MAX_TOKENS
+from search.backends.whoosh.gather import Source, WordMerger
+from search.backends.whoosh.layout import MAX_DOCS
 from search.backends.whoosh.opened import Opened
 from search.backends.whoosh.segment import ArchiveSegment
 from search.backends.whoosh.sidecar import COLUMNS, RELATIONS, Sidecar
 from search.backends.whoosh.terms import Terms
-from search.backends.whoosh.tokens import TokenTable, mark_terms, pack, renumbered
 
 if TYPE_CHECKING:
     from search.backends.whoosh.writer import ArchiveWriter
@@ -25,22 +25,29 @@ _TIER = 8
 class Merged:
     """The content of a new segment."""
 
-    table: TokenTable
+    words: WordMerger
     sidecar: Sidecar
+    languages: list[str]
+    language_of: Array
+    lengths: Array
 
 
 @dataclass
 class MergePolicy:
-    """Merges eight or more segments of like size, and those that are mostly removed works."""
+    """Merges eight or more segments of like size, and those that are mostly removed works.
+
+    At the end of a build all are merged as far as the limit of a segment allows.
+    """
 
     opened: Mapping[str, Opened]
+    is_final: bool = False
 
     def apply(
         self, writer: "ArchiveWriter", segments: list[ArchiveSegment]
     ) -> list[ArchiveSegment]:
         """The segments after merging; empty ones are dropped."""
         kept = [segment for segment in segments if segment.doc_count()]
-        for group in _groups(kept):
+        for group in _groups(kept, is_final=self.is_final):
             parts = [(self.opened[segment.file_name], segment) for segment in group]
             merged = writer.write_merged(merge(parts))
             at = kept.index(group[0])
@@ -49,17 +56,17 @@ class MergePolicy:
         return kept
 
 
-def _groups(segments: list[ArchiveSegment]) -> list[list[ArchiveSegment]]:
-    """What to merge: by size classes, within the limits of one segment."""
+def _groups(segments: list[ArchiveSegment], *, is_final: bool) -> list[list[ArchiveSegment]]:
+    """What to merge: by size classes, or all, within the limit of one segment."""
     tiers: dict[int, list[ArchiveSegment]] = {}
     groups = []
     for segment in segments:
         if segment.deleted_count() * 2 > segment.works:
             groups.append([segment])
         else:
-            tiers.setdefault(_tier(segment), []).append(segment)
+            tiers.setdefault(0 if is_final else _tier(segment), []).append(segment)
     for tier in tiers.values():
-        if len(tier) >= _TIER:
+        if len(tier) >= _TIER or is_final:
             groups += _within_limits(tier)
     return groups
 
@@ -75,15 +82,14 @@ def _tier(segment: ArchiveSegment) -> int:
 
 def _within_limits(segments: list[ArchiveSegment]) -> list[list[ArchiveSegment]]:
     groups: list[list[ArchiveSegment]] = []
-    works = tokens = 0
+    works = 0
     for segment in segments:
         works += segment.doc_count()
-        tokens += segment.tokens
-        if groups and works <= MAX_DOCS and tokens <= MAX_TOKENS:
+        if groups and works <= MAX_DOCS:
             groups[-1].append(segment)
         else:
             groups.append([segment])
-            works, tokens = segment.doc_count(), segment.tokens
+            works = segment.doc_count()
     return [group for group in groups if len(group) > 1]
 
 
@@ -99,9 +105,22 @@ def merge(parts: list[tuple[Opened, ArchiveSegment]]) -> Merged:
     for (opened, _), docs in zip(parts, live, strict=True):
         renumbered = np.full(opened.works, -1, np.int64)
         renumbered[docs] = new_place[at : at + len(docs)]
-        sources.append(_Source(opened, docs, renumbered))
+        sources.append(Source(opened, docs, renumbered))
         at += len(docs)
-    return Merged(_tables(sources, order), _sidecars(sources, order))
+    languages: dict[str, int] = {}
+    language_of = []
+    for source in sources:
+        names = source.opened.languages
+        moved = np.array([languages.setdefault(name, len(languages)) for name in names], np.uint16)
+        language_of.append(moved[source.column("work.language")])
+    lengths = np.concatenate([source.column("work.lengths") for source in sources])
+    return Merged(
+        words=WordMerger(sources),
+        sidecar=_sidecars(sources, order),
+        languages=list(languages),
+        language_of=np.concatenate(language_of)[order],
+        lengths=lengths[order],
+    )
 
 
 def _live(opened: Opened, segment: ArchiveSegment) -> Array:
@@ -109,83 +128,7 @@ def _live(opened: Opened, segment: ArchiveSegment) -> Array:
     return np.setdiff1d(docs, np.array(segment.dead.to_array(), dtype=np.int64))
 
 
-@dataclass
-class _Source:
-    """A segment to be merged: its live works, and where each ordinal goes (-1: nowhere)."""
-
-    opened: Opened
-    docs: Array
-    renumbered: Array
-
-    def column(self, name: str) -> Array:
-        """A column of the live works."""
-        return self.opened[name][self.docs]
-
-
-def _tables(sources: list[_Source], order: Array) -> TokenTable:
-    terms, numbers = _dictionary([source.opened.terms for source in sources])
-    languages: dict[str, int] = {}
-    language_of = []
-    for source in sources:
-        names = source.opened.languages
-        moved = np.array([languages.setdefault(name, len(languages)) for name in names], np.uint16)
-        language_of.append(moved[source.column("work.language")])
-    lengths = np.concatenate([source.column("work.lengths") for source in sources])[order]
-    text, meta = (
-        [
-            _tokens(source, group, own_numbers)
-            for source, own_numbers in zip(sources, numbers, strict=True)
-        ]
-        for group in ("text", "meta")
-    )
-    return _used(
-        TokenTable(
-            terms=terms,
-            text=np.concatenate(text),
-            meta=np.concatenate(meta),
-            languages=list(languages),
-            language_of=np.concatenate(language_of)[order],
-            lengths=lengths.astype(np.int64),
-        )
-    )
-
-
-def _dictionary(parts: list[Terms]) -> tuple[list[bytes], list[Array]]:
-    """All terms sorted, and the new number of every old one."""
-    lists = [terms.between(0, len(terms)) for terms in parts]
-    merged = sorted(set().union(*lists))
-    number_of = {term: number for number, term in enumerate(merged)}
-    return merged, [
-        np.fromiter(map(number_of.__getitem__, terms), np.uint32, len(terms)) for terms in lists
-    ]
-
-
-def _tokens(source: _Source, group: str, numbers: Array) -> Array:
-    opened = source.opened
-    docs = np.repeat(opened[f"{group}.docs"], opened[f"{group}.counts"])
-    places = opened[f"{group}.places"]
-    per_term = lengths_of(opened[f"{group}.place.start"])
-    new_docs = source.renumbered[docs]
-    tokens = pack(np.repeat(numbers, per_term), np.maximum(new_docs, 0), places)
-    kept: Array = tokens[new_docs >= 0]
-    return kept
-
-
-def _used(table: TokenTable) -> TokenTable:
-    """Without the words that only removed works had; the tokens are sorted."""
-    seen = np.zeros(len(table.terms), bool)
-    for tokens in (table.text, table.meta):
-        mark_terms(tokens, seen)
-    new_number = (np.cumsum(seen) - 1).astype(np.uint64)
-    table.terms = [
-        term for term, is_used in zip(table.terms, seen.tolist(), strict=True) if is_used
-    ]
-    table.text = renumbered(table.text, new_number)
-    table.meta = renumbered(table.meta, new_number)
-    return table
-
-
-def _sidecars(sources: list[_Source], order: Array) -> Sidecar:
+def _sidecars(sources: list[Source], order: Array) -> Sidecar:
     audiences = sorted({name for source in sources for name in source.opened.audiences})
     titles: list[bytes] = []
     creators: list[bytes] = []
@@ -209,7 +152,7 @@ def _sidecars(sources: list[_Source], order: Array) -> Sidecar:
     )
 
 
-def _texts(source: _Source, name: str) -> list[bytes]:
+def _texts(source: Source, name: str) -> list[bytes]:
     terms = Terms(source.opened[f"{name}.blob"], source.opened[f"{name}.ends"])
     texts = terms.between(0, len(terms))
     return [texts[rank] for rank in source.column(f"{name}.ranks").tolist()]
@@ -224,7 +167,7 @@ def _kinds(opened: Opened) -> dict[int, str]:
     }
 
 
-def _audience(source: _Source, audiences: list[str]) -> Array:
+def _audience(source: Source, audiences: list[str]) -> Array:
     bits = source.column("work.audience")
     moved = np.zeros_like(bits)
     for old, name in enumerate(source.opened.audiences):
@@ -232,7 +175,7 @@ def _audience(source: _Source, audiences: list[str]) -> Array:
     return moved
 
 
-def _related(sources: list[_Source], name: str) -> tuple[Array, Array]:
+def _related(sources: list[Source], name: str) -> tuple[Array, Array]:
     ids, docs = [], []
     for source in sources:
         some_ids, some_docs = _direct(source) if name == "direct_tags" else _inverse(source, name)
@@ -242,14 +185,14 @@ def _related(sources: list[_Source], name: str) -> tuple[Array, Array]:
     return np.concatenate(ids), np.concatenate(docs)
 
 
-def _inverse(source: _Source, name: str) -> tuple[Array, Array]:
+def _inverse(source: Source, name: str) -> tuple[Array, Array]:
     opened = source.opened
     owners = opened.tag_ids if name in {"tags", "filter_tags"} else opened[f"{name}.ids"]
     counts = lengths_of(opened[f"{name}.start"])
     return np.repeat(owners, counts), opened[f"{name}.docs"]
 
 
-def _direct(source: _Source) -> tuple[Array, Array]:
+def _direct(source: Source) -> tuple[Array, Array]:
     opened = source.opened
     rows = opened["direct.rows"]
     docs, at = np.nonzero(rows < len(opened.tag_ids))

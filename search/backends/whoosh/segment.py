@@ -15,11 +15,10 @@ class ArchiveSegment(Segment):  # type: ignore[misc]
     def __init__(self, indexname: str) -> None:
         super().__init__(indexname)
         self.works = 0
-        self.tokens = 0
         self.dead = BitMap()
 
     def __getstate__(self) -> dict[str, Any]:
-        plain = {name: vars(self)[name] for name in ("indexname", "segid", "works", "tokens")}
+        plain = {name: vars(self)[name] for name in ("indexname", "segid", "works")}
         return {**plain, "dead": self.dead.serialize()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

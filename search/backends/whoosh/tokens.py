@@ -139,12 +139,3 @@ def renumbered(tokens: Array, new_number: Array) -> Array:
         piece[:] = shifted.take(piece >> np.uint64(TERM_SHIFT)) | piece & TAIL_MASK
     tokens.sort()
     return tokens
-
-
-def pack(terms: Array, docs: Array, places: Array) -> Array:
-    """Tokens from their three parts, not sorted."""
-    tokens = terms.astype(np.uint64) << np.uint64(TERM_SHIFT)
-    tokens |= docs.astype(np.uint64) << np.uint64(PLACE_BITS)
-    tokens |= places.astype(np.uint64)
-    packed: Array = tokens
-    return packed

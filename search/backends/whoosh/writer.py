@@ -2,15 +2,15 @@
 
 import os
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 import numpy as np
 from whoosh.writing import SegmentWriter
 
 from catalog.documents import Document
 from search.backends.scoring import Scale
-from search.backends.whoosh.arrays import ArrayFileWriter
+from search.backends.whoosh.arrays import ArrayFileWriter, Spool
 from search.backends.whoosh.codec import ArchiveCodec
 from search.backends.whoosh.layout import INDEX_NAME
 from search.backends.whoosh.merge import Merged, MergePolicy
@@ -19,7 +19,7 @@ from search.backends.whoosh.postings import posting_arrays
 from search.backends.whoosh.segment import ArchiveSegment
 from search.backends.whoosh.sidecar import Sidecar
 from search.backends.whoosh.toc import ArchiveIndex
-from search.backends.whoosh.tokens import TokenPool, TokenTable
+from search.backends.whoosh.tokens import TokenPool
 from search.backends.words import WordReader
 
 _LOCK_SECONDS = 5.0
@@ -89,8 +89,15 @@ class ArchiveWriter(SegmentWriter):  # type: ignore[misc]
     def write_merged(self, merged: Merged) -> ArchiveSegment:
         """A new segment with the works of others."""
         segment: ArchiveSegment = self.codec.new_segment(self.storage, self.indexname)
-        segment.set_doc_count(len(merged.sidecar.flags))
-        self._write_file(segment, merged.table, merged.sidecar)
+        segment.set_doc_count(len(merged.lengths))
+        with self._new_file(segment, merged.languages, merged.sidecar) as file:
+            file.add("work.language", merged.language_of)
+            file.add("work.lengths", merged.lengths)
+            for name, content in merged.words.arrays(self.storage.path):
+                if isinstance(content, Spool):
+                    file.add_spool(name, content)
+                else:
+                    file.add(name, content)
         return segment
 
     def _commit_toc(self, segments: list[ArchiveSegment]) -> None:
@@ -105,27 +112,34 @@ class ArchiveWriter(SegmentWriter):  # type: ignore[misc]
                 path.unlink(missing_ok=True)
 
     def _flush_segment(self) -> None:
-        self.newsegment.set_doc_count(self.docnum)
-        self._write_file(self.newsegment, self.pool.table(), self.perdocwriter.pool.finish())
+        segment = self.newsegment
+        segment.set_doc_count(self.docnum)
+        table, sidecar = self.pool.table(), self.perdocwriter.pool.finish()
+        with self._new_file(segment, table.languages, sidecar) as file:
+            file.add("work.language", table.language_of)
+            file.add("work.lengths", table.lengths.astype(np.uint32))
+            for name, array in posting_arrays(table, self._scale):
+                file.add(name, array)
 
-    def _write_file(self, segment: ArchiveSegment, table: TokenTable, sidecar: Sidecar) -> None:
-        segment.tokens = len(table.text) + len(table.meta)
-        facts: dict[str, Any] = {
-            "works": segment.works,
-            "languages": table.languages,
-            "audiences": sidecar.audiences,
-            "kinds": sidecar.kind_names(),
-        }
+    @contextmanager
+    def _new_file(
+        self, segment: ArchiveSegment, languages: list[str], sidecar: Sidecar
+    ) -> Iterator[ArrayFileWriter]:
+        """The file of a segment with all that is not words; synced when the block is done."""
         self._unpublished.append(segment.file_name)
         with (self.storage.path / segment.file_name).open("xb") as stream:
             file = ArrayFileWriter(stream)
             for name, array in sidecar.arrays():
                 file.add(name, array)
-            file.add("work.language", table.language_of)
-            file.add("work.lengths", table.lengths.astype(np.uint32))
-            for name, array in posting_arrays(table, self._scale):
-                file.add(name, array)
-            file.finish(facts)
+            yield file
+            file.finish(
+                {
+                    "works": segment.works,
+                    "languages": languages,
+                    "audiences": sidecar.audiences,
+                    "kinds": sidecar.kind_names(),
+                }
+            )
             stream.flush()
             os.fsync(stream.fileno())
 

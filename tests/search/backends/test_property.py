@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -24,7 +25,8 @@ from catalog.querytext.nodes import (
 from catalog.workquery import ORDERINGS, TagRef, WorkQuery
 from search.backends.base import SearchBackend
 from search.backends.memory import MemoryBackend
-from search.backends.whoosh import WhooshBackend
+from search.backends.whoosh import WhooshBackend, merge
+from search.backends.whoosh import build as build_module
 from tests.search.documents import make_document
 
 WORDS = [
@@ -158,9 +160,14 @@ audiences = st.sampled_from((frozenset({"public"}), frozenset({"public", "member
     asked=st.lists(st.tuples(queries, trees, audiences), min_size=1, max_size=12),
     without=st.lists(st.integers(1, 9), max_size=2),
     is_built=st.booleans(),
+    tier=st.sampled_from((2, 3, 8)),
 )
-def test_both_engines_agree_through_changes_and_merges(commits, asked, without, is_built):
-    with tempfile.TemporaryDirectory() as folder:
+def test_both_engines_agree_through_changes_and_merges(commits, asked, without, is_built, tier):
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        mock.patch.object(merge, "_TIER", tier),
+        mock.patch.object(build_module, "BUILD_TOKENS", 12),
+    ):
         memory, whoosh = MemoryBackend(), WhooshBackend(Path(folder) / "index")
         engines: list[SearchBackend] = [memory, whoosh]
         for engine in engines:

@@ -1,0 +1,241 @@
+"""Merges the words of several segments: lists are put one behind the other, nothing is recounted.
+
+Impacts do not depend on the segment, so the lists of a new segment are those of the old ones
+without the works that were removed.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from search.analysis.pieces import STEM
+from search.backends.whoosh.arrays import Array, Spool, lengths_of, ranges
+from search.backends.whoosh.layout import DOC_BITS
+from search.backends.whoosh.opened import Opened
+from search.backends.whoosh.terms import pack_terms
+
+_PIECE = 500_000
+_DOC_MASK = (1 << DOC_BITS) - 1
+_ARRAYS = {
+    "text": ("docs", "counts", "places"),
+    "meta": ("docs", "counts", "places"),
+    "lists": ("docs", "impacts"),
+}
+
+
+@dataclass
+class Source:
+    """A segment to be merged: its living works, and where each ordinal goes (-1: nowhere)."""
+
+    opened: Opened
+    docs: Array
+    renumbered: Array
+
+    def column(self, name: str) -> Array:
+        """A column of the living works."""
+        return self.opened[name].take(self.docs, axis=0)
+
+    @property
+    def has_gone(self) -> bool:
+        """Whether some works are left behind."""
+        return len(self.docs) < self.opened.works
+
+
+@dataclass
+class _Numbered:
+    """How the terms of a source are numbered anew.
+
+    ``numbers`` rise; an unused term has that of the used one before it, and no living work.
+    ``stems`` are, in rising order, new stems which the source knows as plain words alone: number of
+    the stem, old number of the word, number of the language in ``bases``.
+    """
+
+    source: Source
+    numbers: Array
+    stems: tuple[Array, Array, Array]
+
+
+class WordMerger:
+    """The words of all sources with one dictionary."""
+
+    def __init__(self, sources: list[Source]) -> None:
+        lists = [source.opened.terms.between(0, len(source.opened.terms)) for source in sources]
+        used = [_used(source) for source in sources]
+        kept = [
+            [terms[at] for at in np.flatnonzero(is_used).tolist()]
+            for terms, is_used in zip(lists, used, strict=True)
+        ]
+        self.terms = sorted(set().union(*kept))
+        number_of = {term: number for number, term in enumerate(self.terms)}
+        self._bases: list[str] = sorted(
+            {base for source in sources for base in source.opened.bases}
+        )
+        stems = self._stems(number_of)
+        self._parts = []
+        for source, terms, is_used in zip(sources, kept, used, strict=True):
+            numbers = np.zeros(len(is_used), np.int64)
+            numbers[is_used] = np.fromiter(map(number_of.__getitem__, terms), np.int64, len(terms))
+            numbers = np.maximum.accumulate(numbers) if len(numbers) else numbers
+            self._parts.append(_Numbered(source, numbers, self._plain(numbers, is_used, stems)))
+
+    def arrays(self, folder: Path) -> Iterator[tuple[str, Array | Spool]]:
+        """All arrays of the words, by name; large ones pass through unnamed files in a folder."""
+        blob, ends = pack_terms(self.terms)
+        yield "terms.blob", blob
+        yield "terms.ends", ends
+        bounds = self._bounds()
+        for group, names in _ARRAYS.items():
+            with ExitStack() as stack:
+                spools = {
+                    name: stack.enter_context(Spool(folder, self._kind(f"{group}.{name}")))
+                    for name in names
+                }
+                yield from self._group(group, bounds, spools)
+                for name, spool in spools.items():
+                    yield f"{group}.{name}", spool
+
+    def _group(
+        self, group: str, bounds: list[tuple[int, int]], spools: dict[str, Spool]
+    ) -> Iterator[tuple[str, Array]]:
+        postings = np.zeros(len(self.terms) + 1, np.int64)
+        places = np.zeros(len(self.terms) + 1, np.int64)
+        for low, high in bounds:
+            piece = _merged([_piece(part, group, low, high, self._bases) for part in self._parts])
+            numbers = (piece["keys"] >> DOC_BITS) - low
+            postings[low + 1 : high + 1] = np.bincount(numbers, minlength=high - low)
+            spools["docs"].add(piece["keys"] & _DOC_MASK)
+            if group == "lists":
+                spools["impacts"].add(piece["values"])
+                continue
+            counts = piece["values"].astype(np.int64)
+            places[low + 1 : high + 1] = np.bincount(numbers, counts, high - low).astype(np.int64)
+            spools["counts"].add(counts)
+            spools["places"].add(piece["places"])
+        yield f"{group}.start", np.cumsum(postings).astype(np.uint64)
+        if group != "lists":
+            yield f"{group}.place.start", np.cumsum(places).astype(np.uint64)
+
+    def _kind(self, name: str) -> np.dtype:
+        return np.result_type(*(part.source.opened[name].dtype for part in self._parts))
+
+    def _bounds(self) -> list[tuple[int, int]]:
+        """Ranges of terms that have some hundred thousand postings together."""
+        sizes = np.zeros(len(self.terms), np.int64)
+        for part in self._parts:
+            lengths = lengths_of(part.source.opened["lists.start"])
+            sizes += np.bincount(part.numbers, lengths, len(sizes)).astype(np.int64)
+        ends = np.cumsum(sizes)
+        bounds = []
+        low = 0
+        while low < len(sizes):
+            before = int(ends[low - 1]) if low else 0
+            high = max(int(ends.searchsorted(before + _PIECE, side="right")), low + 1)
+            bounds.append((low, high))
+            low = high
+        return bounds
+
+    def _stems(self, number_of: dict[bytes, int]) -> tuple[Array, Array, Array]:
+        """Number of each stem, of the word that is the stem itself, and of its language."""
+        rows = []
+        sign = STEM.encode()
+        for number, term in enumerate(self.terms):
+            if not term.startswith(sign):
+                break
+            base, _, plain = term[len(sign) :].partition(b":")
+            own = number_of.get(plain)
+            language = base.decode()
+            if own is not None and language in self._bases:
+                rows.append((number, own, self._bases.index(language)))
+        found = np.array(rows, np.int64).reshape(-1, 3)
+        return found[:, 0], found[:, 1], found[:, 2]
+
+    def _plain(
+        self, numbers: Array, is_used: Array, stems: tuple[Array, Array, Array]
+    ) -> tuple[Array, Array, Array]:
+        old = np.full(len(self.terms), -1, np.int64)
+        old[numbers[is_used]] = np.flatnonzero(is_used)
+        number, own, language = stems
+        wanted = (old[number] < 0) & (old[own] >= 0)
+        return number[wanted], old[own[wanted]], language[wanted]
+
+
+def _used(source: Source) -> Array:
+    """Which terms occur in living works."""
+    terms = len(source.opened.terms)
+    if not source.has_gone:
+        return np.ones(terms, bool)
+    used = np.zeros(terms, bool)
+    start, docs = source.opened["lists.start"], source.opened["lists.docs"]
+    for begin in range(0, len(docs), _PIECE):
+        kept = np.flatnonzero(source.renumbered.take(docs[begin : begin + _PIECE]) >= 0) + begin
+        used[start.searchsorted(kept.astype(np.uint64), side="right") - 1] = True
+    return used
+
+
+_Piece = dict[str, Array]
+
+
+def _piece(part: _Numbered, group: str, low: int, high: int, bases: list[str]) -> _Piece:
+    """The postings of one source for a range of new terms.
+
+    ``keys`` are term and ordinal in one number; ``at`` tells where the places of each begin.
+    """
+    opened = part.source.opened
+    first, last = part.numbers.searchsorted((low, high)).tolist()
+    start = opened[f"{group}.start"]
+    begin, end = int(start[first]), int(start[last])
+    terms = np.repeat(part.numbers[first:last], lengths_of(start[first : last + 1]))
+    docs = part.source.renumbered.take(opened[f"{group}.docs"][begin:end])
+    values = opened[f"{group}.{'impacts' if group == 'lists' else 'counts'}"][begin:end]
+    piece = {"keys": terms << DOC_BITS | docs, "values": values}
+    if group != "lists":
+        place_start = opened[f"{group}.place.start"]
+        piece["at"] = np.cumsum(values, dtype=np.int64) - values
+        places = opened[f"{group}.places"][int(place_start[first]) : int(place_start[last])]
+    if part.source.has_gone:
+        kept = docs >= 0
+        piece = {name: array.compress(kept) for name, array in piece.items()}
+    if group != "lists":
+        return {**piece, "places": places}
+    plain = _plain_lists(part, low, high, bases)
+    return {name: np.concatenate((piece[name], plain[name])) for name in piece}
+
+
+def _plain_lists(part: _Numbered, low: int, high: int, bases: list[str]) -> _Piece:
+    """What the source adds to stems that it does not know: its words that are the stem."""
+    opened = part.source.opened
+    numbers, words, languages = part.stems
+    first, last = numbers.searchsorted((low, high)).tolist()
+    start = opened["lists.start"].astype(np.int64)
+    begins, ends = start[words[first:last]], start[words[first:last] + 1]
+    lengths = ends - begins
+    at = ranges(begins, ends)
+    docs = opened["lists.docs"].take(at)
+    of_base = np.array([bases.index(base) for base in opened.bases], np.int64)
+    is_spoken = of_base[opened["work.language"][docs]] == np.repeat(languages[first:last], lengths)
+    places = part.source.renumbered.take(docs)
+    kept = is_spoken & (places >= 0)
+    keys = np.repeat(numbers[first:last], lengths) << DOC_BITS | places
+    values = opened["lists.impacts"].take(at)
+    return {"keys": keys.compress(kept), "values": values.compress(kept)}
+
+
+def _merged(pieces: list[_Piece]) -> _Piece:
+    """The postings of all sources in the order of terms and works."""
+    keys = np.concatenate([piece["keys"] for piece in pieces])
+    order = np.argsort(keys, kind="stable")
+    values = np.concatenate([piece["values"] for piece in pieces]).take(order)
+    merged = {"keys": keys.take(order), "values": values}
+    if "places" in pieces[0]:
+        begin = 0
+        begins = []
+        for piece in pieces:
+            begins.append(piece["at"] + begin)
+            begin += len(piece["places"])
+        at = np.concatenate(begins).take(order)
+        places = np.concatenate([piece["places"] for piece in pieces])
+        merged["places"] = places.take(ranges(at, at + values))
+    return merged
