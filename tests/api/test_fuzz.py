@@ -5,7 +5,9 @@ import os
 import hypothesis
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -42,8 +44,15 @@ def small_archive(db) -> None:
 
 @pytest.fixture
 def described(small_archive):
-    """The description as it is served, with a way to ask in this process."""
-    return schemathesis.openapi.from_wsgi("/api/v1/schema/", get_wsgi_application())
+    """The description as it is served, with a way to ask in this process.
+
+    As with Django's own test client a request leaves the connection of the test open.
+    """
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield schemathesis.openapi.from_wsgi("/api/v1/schema/", get_wsgi_application())
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def key_of(role: str) -> dict[str, str]:
