@@ -43,14 +43,14 @@ class ClaimedFilter(admin.SimpleListFilter):
 class CreatorAdmin(ContentAdmin):
     """Pen names and whose they are."""
 
-    list_display = ("name", "user", "works", "created_at", "on_site")
+    list_display = ("name", "user", "works_made", "created_at", "on_site")
     list_filter = (ClaimedFilter,)
     list_select_related = ("user",)
     date_hierarchy = "created_at"
     ordering = ("folded",)
     search_fields = ("name", "folded", "user__username")
-    fields = ("name", "user", "works", "profile_source", "created_at")
-    readonly_fields = ("works",)
+    fields = ("name", "user", "works_made", "profile_source", "created_at")
+    readonly_fields = ("works_made",)
 
     def rows(self, viewer: Viewer) -> QuerySet:
         """All pen names with the number of works that have them."""
@@ -63,7 +63,7 @@ class CreatorAdmin(ContentAdmin):
         return super().get_search_results(request, queryset, fold_name(search_term) or search_term)
 
     @admin.display(description="works", ordering="made")
-    def works(self, creator: Creator) -> int:
+    def works_made(self, creator: Creator) -> int:
         """How many works carry the name, in any state."""
         count: int = creator.made  # type: ignore[attr-defined]  # annotated in rows
         return count
@@ -78,7 +78,7 @@ class CreatorAdmin(ContentAdmin):
 class SeriesAdmin(ContentAdmin):
     """Series with their works in order."""
 
-    list_display = ("title", "works", "is_complete", "updated_at", "on_site")
+    list_display = ("title", "works_in_it", "is_complete", "updated_at", "on_site")
     list_filter = ("is_complete",)
     date_hierarchy = "updated_at"
     ordering = ("sort_title", "id")
@@ -94,7 +94,7 @@ class SeriesAdmin(ContentAdmin):
         )
 
     @admin.display(description="works", ordering="parts")
-    def works(self, series: Series) -> int:
+    def works_in_it(self, series: Series) -> int:
         """How many works it has, in any state."""
         count: int = series.parts  # type: ignore[attr-defined]  # annotated in rows
         return count

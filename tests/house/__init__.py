@@ -1,0 +1,1 @@
+"""Tests of the house: sizes, guards, faces, addresses."""
