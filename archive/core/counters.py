@@ -6,6 +6,7 @@ then neither waits for a long write nor holds one up, and a count that is lost w
 nobody anything. Other databases keep them in the table of ``ThrottleCount``.
 """
 
+import logging
 import random
 import sqlite3
 import threading
@@ -29,6 +30,7 @@ _CREATE = (
 # usual: of two requests at once the second may have read the clock first.
 _OVER = "({table}.started + %s <= excluded.started or {table}.started > excluded.started + %s)"
 _local = threading.local()
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,17 @@ class Count:
 
 
 def count(rules: Sequence[Rule]) -> list[Count]:
-    """Count one request under each rule."""
+    """Count one request under each rule.
+
+    Where the file of counts cannot be written, as on a full disk, nothing is counted: limits are
+    not worth an archive that cannot be read.
+    """
     now = time.time()
-    counts = [_count_one(rule, now) for rule in rules]
+    try:
+        counts = [_count_one(rule, now) for rule in rules]
+    except sqlite3.Error:
+        logger.exception("Requests are not counted")
+        return []
     if random.randrange(_FORGET_ONE_IN) == 0:  # noqa: S311  housekeeping, not secrecy
         _run(f"delete from {TABLE} where started < %s", [now - _FORGET_AFTER])  # noqa: S608  a constant
     return counts
