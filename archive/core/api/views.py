@@ -176,8 +176,8 @@ class NoSuchAddress(ApiView):
         return {}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Send readers who left out the last slash to where they meant; refuse everybody else."""
-        if request.method in ("GET", "HEAD") and self._lacks_slash(request.path):
+        """Send whoever left out the last slash to where he meant, method and body and all."""
+        if self._lacks_slash(request.path):
             query = request.META.get("QUERY_STRING", "")
             response = HttpResponse(status=308)
             response.headers["Location"] = f"{request.path}/{'?' + query if query else ''}"
