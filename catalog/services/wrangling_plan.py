@@ -15,7 +15,7 @@ from catalog.services.log import log_action
 from catalog.services.tag_delta import GraphDelta, TagState
 from catalog.services.tag_works import count_works_of, works_of
 
-WORKS_IN_REQUEST = 5_000
+WORKS_IN_REQUEST = 2_000
 CHANGES_SHOWN = 500
 
 
@@ -91,7 +91,7 @@ class Act:
 def perform(*, actor: Viewer, act: Act, reason: str = "", dry_run: bool = False) -> WranglingPlan:
     """Plan the act and, unless ``dry_run``, do it: graph, works, log, announcement.
 
-    The caller holds the lock of the graph and a transaction. Up to 5,000 works are brought up to
+    The caller holds the lock of the graph and a transaction. Up to 2,000 works are brought up to
     date at once; beyond that the announcement makes the indexer do it in batches. Raises Conflict
     with the code of the first conflict.
     """

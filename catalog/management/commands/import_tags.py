@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
 
 from archive.core.errors import InvalidInput
+from catalog.management.progress import Bars
 from catalog.services.bulk_tags import OWN_COLUMNS, TagFiles, read_tag_files
 from catalog.services.tag_graph import load_tag_graph
 from catalog.services.tag_graph_data import GraphReport, Refusal
@@ -57,7 +57,7 @@ class Command(BaseCommand):
             reasons = {**files.skipped, **files.unusable}
             said = "; ".join(f"{name} {reason}" for name, reason in reasons.items())
             raise CommandError(f"There is no list of tags: {said or 'no files'}.", returncode=2)
-        with _Bars() as bars:
+        with Bars() as bars:
             report = load_tag_graph(files.rows, dry_run=options["dry_run"], progress=bars)
         if options["report"]:
             _write_report(options["report"], report.refusals)
@@ -96,30 +96,6 @@ class Command(BaseCommand):
             same = (refusal for refusal in report.refusals if refusal.code == code)
             for refusal, _ in zip(same, range(_EXAMPLES_SHOWN), strict=False):
                 self.stdout.write(f"            {refusal.source}: {refusal.name}: {refusal.detail}")
-
-
-class _Bars:
-    """One progress bar for each stage, on a terminal alone."""
-
-    def __init__(self) -> None:
-        self.stage = ""
-        self.bar: tqdm | None = None
-
-    def __enter__(self) -> "_Bars":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self.bar is not None:
-            self.bar.close()
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        """Show how far a stage is."""
-        if stage != self.stage:
-            self.__exit__()
-            self.stage = stage
-            self.bar = tqdm(total=total, desc=stage, disable=None, leave=False)
-        if self.bar is not None:
-            self.bar.update(done - self.bar.n)
 
 
 def _by_kind(report: GraphReport, what: str) -> str:
