@@ -37,7 +37,7 @@ $(VENV)/.dev: requirements-dev.txt | $(VENV)/.runtime
 	@touch $@
 
 build/static/staticfiles.json: $(VENV)/.runtime $(shell find archive/static catalog/static search/static -type f 2>/dev/null)
-	@$(BIN)/python manage.py collectstatic --noinput --settings archive.settings.prod -v 0 --ignore '*.map'
+	@$(BIN)/python manage.py collectstatic --noinput --settings archive.settings.collect -v 0 --ignore '*.map'
 	@touch $@
 
 demo: $(VENV)/.runtime build/static/staticfiles.json
