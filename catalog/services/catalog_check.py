@@ -105,7 +105,7 @@ class _Check:
             self._found(found, fixed=self.fix)
 
     def _check_works(self) -> None:
-        rows = Work.objects.order_by("pk").unscoped("every work is checked")
+        rows = Work.everything.order_by("pk")
         ids = list(rows.values_list("pk", flat=True))
         for start in range(0, len(ids), WORKS_AT_ONCE):
             part = ids[start : start + WORKS_AT_ONCE]

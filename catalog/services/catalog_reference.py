@@ -88,7 +88,7 @@ def chapter_differences(work_ids: Iterable[int]) -> Iterator[Difference]:
 
 def work_differences(work_ids: Iterable[int]) -> Iterator[Difference]:
     """Works whose words, chapters or completeness are not the sums of their chapters."""
-    works = Work.objects.filter(pk__in=list(work_ids)).unscoped("every work is counted")
+    works = Work.everything.filter(pk__in=list(work_ids))
     chapters: dict[int, list[tuple[str, int]]] = defaultdict(list)
     rows = Chapter.everything.filter(work_id__in=list(work_ids))
     for work_id, status, words in rows.values_list("work_id", "status", "word_count"):
@@ -148,7 +148,7 @@ def flag_differences(work_ids: Iterable[int], facts: TagFacts) -> Iterator[Diffe
             fandoms[work_id].add(target)
         elif kinds[tag_id] == Kind.RELATIONSHIP:
             pairings[work_id].add(target)
-    works = Work.objects.filter(pk__in=ids).unscoped("every work is checked")
+    works = Work.everything.filter(pk__in=ids)
     for work in works:
         reach = [{pk} | facts.ancestors.get(pk, frozenset()) for pk in fandoms[work.pk]]
         is_linked = any(all(mine & other for other in reach) for mine in reach)

@@ -11,6 +11,8 @@ EVERYTHING = {
     "catalog/reading.py": "tells a restricted work from a missing one, as a yes or no",
     "catalog/api/writing.py": "reads back what the service has just written for its actor",
     "catalog/services/access.py": "locks the row before it asks who may change it",
+    "catalog/services/catalog_check.py": "checks what is computed of every work",
+    "catalog/services/catalog_reference.py": "computes again what is stored of every work",
     "catalog/services/chapters.py": "acts on chapters of a work that access has locked",
     "catalog/services/counting.py": "counts for nobody in particular",
     "catalog/services/demo.py": "fills a new archive",
