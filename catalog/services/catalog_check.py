@@ -235,8 +235,8 @@ def _broken_rules() -> Iterator[Difference]:
     for low, kind, high, above, is_canonical in parents.iterator():
         if not is_canonical or above not in PARENT_KINDS.get(kind, ()):
             yield Difference("graph.parent", low, f"belongs to {high}", "to a canonical tag above")
-    for tag_id, above in expected_closure().items():
-        if tag_id in above:
+    for tag_id, ancestors in expected_closure().items():
+        if tag_id in ancestors:
             yield Difference("graph.cycle", tag_id, "above itself", "not above itself")
 
 

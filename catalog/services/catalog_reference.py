@@ -127,8 +127,9 @@ def filter_differences(expected: Mapping[int, FilterRows]) -> Iterator[Differenc
     """Works whose stored filter rows are not those expected."""
     stored: dict[int, FilterRows] = defaultdict(dict)
     rows = WorkFilterTag.objects.filter(work_id__in=list(expected))
-    for work_id, *row in rows.values_list("work_id", "tag_id", "is_direct", "is_public"):
-        stored[work_id][row[0]] = (row[1], row[2])
+    fields = rows.values_list("work_id", "tag_id", "is_direct", "is_public")
+    for work_id, tag_id, is_direct, is_public in fields:
+        stored[work_id][tag_id] = (is_direct, is_public)
     for work_id, wanted in expected.items():
         if stored[work_id] != wanted:
             yield Difference("work.filter_tags", work_id, stored[work_id], wanted)
