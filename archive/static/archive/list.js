@@ -41,6 +41,11 @@ function remember() {
   };
 }
 
+const pathOf = (address) => {
+  const { pathname, search } = new URL(address, location.href);
+  return pathname + search;
+};
+let shown = pathOf(location.href);
 let pending = null;
 
 async function load(address, { push, scroll }) {
@@ -60,6 +65,7 @@ async function load(address, { push, scroll }) {
       now.replaceWith(document.adoptNode(next));
     }
     document.title = page.title;
+    shown = pathOf(address);
     if (push) history.pushState({ list: true }, "", address);
     restore();
     if (scroll) document.getElementById("results").scrollIntoView();
@@ -115,5 +121,7 @@ document.addEventListener("click", (event) => {
   load(to.href, { push: true, scroll: link.closest(".pages") !== null });
 });
 addEventListener("popstate", () => {
-  if (document.getElementById("results") && form()) load(location.href, { push: false, scroll: false });
+  /* Opening and closing the panel on a small screen moves only to another part of the page. */
+  if (pathOf(location.href) === shown || !document.getElementById("results") || !form()) return;
+  load(location.href, { push: false, scroll: false });
 });
