@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE =
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo test lint types check bench clean
+.PHONY: help setup static demo test lint types check bench clean
 
 help:
 	@echo "make demo    set everything up and serve a filled archive on 127.0.0.1:$(PORT)"
@@ -37,8 +37,11 @@ $(VENV)/.dev: requirements-dev.txt | $(VENV)/.runtime
 	@touch $@
 
 build/static/staticfiles.json: $(VENV)/.runtime $(shell find archive/static catalog/static search/static -type f 2>/dev/null)
-	@$(BIN)/python manage.py collectstatic --noinput --settings archive.settings.collect -v 0 --ignore '*.map'
+	@$(BIN)/python manage.py collectstatic --noinput --settings archive.settings.collect -v 0 \
+	  --ignore redoc --ignore 'swagger-ui-es-*' --ignore 'swagger-ui.js*' --ignore 'index.css'
 	@touch $@
+
+static: build/static/staticfiles.json
 
 demo: $(VENV)/.runtime build/static/staticfiles.json
 	@ARCHIVE_BASE_URL=$${ARCHIVE_BASE_URL:-http://127.0.0.1:$(PORT)} ARCHIVE_INDEXER=inline \
