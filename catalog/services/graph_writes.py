@@ -66,9 +66,26 @@ def moved_on(delta: GraphDelta) -> list[str]:
         if now.get(pk) != state:
             name = state.name if state else f"{pk}"
             found.append(f"The tag {name} has changed since.")
+    found += _new_ties(delta)
     found += _unlike(_METATAGS_THERE, delta.metatags_added, delta.metatags_removed, "metatag")
     found += _unlike(_PARENTS_THERE, delta.parents_added, delta.parents_removed, "parent")
     return found
+
+
+def _new_ties(delta: GraphDelta) -> list[str]:
+    """What hangs on tags that the change made, but for what it hung on them itself."""
+    made = [pk for pk in delta.after if delta.before.get(pk) is None]
+    if not made:
+        return []
+    metatags = MetaTagging.objects.filter(Q(subtag__in=made) | Q(metatag__in=made))
+    parents = TagParent.objects.filter(Q(from_tag__in=made) | Q(to_tag__in=made))
+    synonyms = Tag.objects.filter(synonym_of__in=made).exclude(pk__in=list(delta.after))
+    is_tied = (
+        bool(set(metatags.values_list("subtag_id", "metatag_id")) - delta.metatags_added)
+        or bool(set(parents.values_list("from_tag_id", "to_tag_id")) - delta.parents_added)
+        or synonyms.exists()
+    )
+    return ["The tag that this act made has synonyms or links by now."] if is_tied else []
 
 
 def insist_on_soundness(tag_ids: Iterable[int]) -> None:

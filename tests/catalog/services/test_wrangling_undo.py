@@ -155,6 +155,26 @@ def test_undo_keeps_tags_that_works_carry_by_now(both, graph):
     assert caught.value.code == "tag.in_use"
 
 
+@pytest.mark.parametrize("tie", ["synonym", "metatag", "subtag", "parent", "child"])
+def test_undo_keeps_made_tags_that_something_hangs_on_by_now(both, graph, tie):
+    plan = create_tag(actor=both, kind=Kind.CHARACTER, name="new", is_canonical=True)
+    assert plan.log_id is not None
+    assert plan.tag is not None
+    new = plan.tag.pk
+    {
+        "synonym": lambda: make_synonym(actor=both, tag_id=graph["loose"].pk, of=new),
+        "metatag": lambda: change_metatags(actor=both, tag_id=new, add=["top"]),
+        "subtag": lambda: change_metatags(actor=both, tag_id=graph["low"].pk, add=[new]),
+        "parent": lambda: change_parents(actor=both, tag_id=new, add=["fandom"]),
+        "child": lambda: change_parents(actor=both, tag_id=graph["pair"].pk, add=[new]),
+    }[tie]()
+    before = snapshot()
+    with pytest.raises(Conflict) as caught:
+        undo_wrangling(actor=both, log_id=plan.log_id)
+    assert caught.value.code == "tag.conflict"
+    assert snapshot() == before
+
+
 def test_undo_is_refused_when_another_tag_has_the_old_name(both, graph):
     plan = ACTS["rename"](both, graph)
     assert plan.log_id is not None
