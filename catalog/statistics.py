@@ -47,10 +47,10 @@ def archive_numbers() -> ArchiveNumbers:
         .order_by()
         .annotate(month=TruncMonth("published_at"))
         .values("month", "language_id")
-        .annotate(works=Count("pk"), words=Sum("word_count"), chapters=Sum("chapter_count"))
+        .annotate(works=Count("pk"), words=Sum("word_count"), chapter_sum=Sum("chapter_count"))
     )
     for row in rows:
-        sums = (row["works"], row["words"] or 0, row["chapters"] or 0)
+        sums = (row["works"], row["words"] or 0, row["chapter_sum"] or 0)
         numbers.total.add(*sums)
         languages[row["language_id"]].add(*sums)
         if row["month"] is not None:

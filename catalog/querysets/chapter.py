@@ -9,7 +9,7 @@ from archive.core.viewer import Viewer
 from catalog.visibility import live_q, owned_by, public_q
 
 if TYPE_CHECKING:
-    pass
+    from catalog.models.chapter import Chapter  # noqa: F401  named in a string below
 
 
 class ChapterQuerySet(GuardedQuerySet["Chapter"]):

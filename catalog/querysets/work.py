@@ -12,7 +12,7 @@ from catalog.visibility import listed_q, owned_by, public_q, visible_q
 from catalog.workquery import BLURB_ALL, WorkQuery
 
 if TYPE_CHECKING:
-    pass
+    from catalog.models.work import Work  # noqa: F401  named in a string below
 
 _ORDER_FIELDS = {
     "updated": "updated_at",

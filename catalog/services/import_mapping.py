@@ -69,7 +69,8 @@ def merged_tags(
             *options.tags.get(kind, []),
             *accepted.get(kind, []),
         ]
-        tags[kind] = [*{fold_name(name): name for name in reversed(names)}.values()][::-1]
+        unique = {fold_name(name): name for name in reversed(names)}
+        tags[kind] = list(reversed(unique.values()))
     if options.rating:
         tags["rating"] = [options.rating]
     return {kind: names for kind, names in tags.items() if names}
