@@ -54,7 +54,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/djlint --quiet --lint archive/templates catalog/templates search/templates
+	$(BIN)/djlint --quiet --lint archive catalog search
 
 types: $(VENV)/.dev
 	$(BIN)/mypy .

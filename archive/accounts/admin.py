@@ -1,6 +1,5 @@
 """Users and API keys in the admin; a key's secret part is nowhere to be shown."""
 
-
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
