@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from archive.core.text import fold_name
 from catalog.models import Tag, TagWord
@@ -100,10 +101,11 @@ def insert_words(tags: Iterable[tuple[int, str, str]]) -> None:
 
 def fill_missing_words() -> int:
     """Write the words of tags that have none, as after a migration. Returns how many there were."""
-    ids = list(Tag.objects.filter(words=None).order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(ids), _ROWS_AT_ONCE):
-        index_words(Tag.objects.filter(pk__in=ids[start : start + _ROWS_AT_ONCE]))
-    return len(ids)
+    written = Exists(TagWord.objects.filter(tag=OuterRef("pk")))
+    missing = list(Tag.objects.filter(~written).order_by("pk").values_list("pk", "kind", "name"))
+    for start in range(0, len(missing), _ROWS_AT_ONCE):
+        insert_words(missing[start : start + _ROWS_AT_ONCE])
+    return len(missing)
 
 
 def _parts(chunk: str) -> list[str]:

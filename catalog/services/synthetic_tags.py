@@ -10,6 +10,7 @@ import numpy as np
 
 from archive.core.text import fold_name, tag_name_problem
 from catalog.models import Kind, MetaTagging, Tag, TagAncestor, TagParent
+from catalog.tagwords import fill_missing_words
 
 _FANDOMS, _FREEFORMS, _CAST = 2_000, 20_000, 30
 _BATCH = 2_000
@@ -63,6 +64,7 @@ def make_pool(corpus: Path | None, works: int) -> TagPool:
         pool.relationships[fandom.pk] = relationships[place * 5 : (place + 1) * 5]
     _link(pool)
     pool.typed_freeforms = _synonyms(pool.freeforms)
+    fill_missing_words()
     for tag in Tag.objects.filter(kind__in=(Kind.RATING, Kind.WARNING, Kind.CATEGORY)):
         pool.closed.setdefault(tag.kind, {})[tag.name] = tag
     return pool
