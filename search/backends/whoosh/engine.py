@@ -11,7 +11,7 @@ from search.backends.whoosh.faceting import count_facets
 from search.backends.whoosh.filters import Filters
 from search.backends.whoosh.ordering import Ranked, best_ids
 from search.backends.whoosh.snapshot import Snapshot
-from search.backends.whoosh.tree import Deadline, TreeEvaluator
+from search.backends.whoosh.tree import Deadline, Scored, TreeEvaluator
 
 DEADLINE_SECONDS = 0.8
 
@@ -67,12 +67,11 @@ class Engine:
         parts = []
         left_out = 0
         for at, view in enumerate(self._snapshot.views):
-            passed = filters.apply(
-                view,
-                None if found is None else found[at],
-                view.open_to(self._audience),
-                self._without[at],
-            )
-            parts.append(Ranked(view, passed.docs, passed.scores))
+            part = None if found is None else found[at]
+            if isinstance(part, Scored) and not len(part.docs):
+                continue
+            passed = filters.apply(view, part, view.open_to(self._audience), self._without[at])
             left_out += passed.left_out
+            if len(passed.docs):
+                parts.append(Ranked(view, at, passed.docs, passed.scores))
         return parts, left_out

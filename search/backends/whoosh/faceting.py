@@ -68,9 +68,8 @@ def _tag_counts(
     """By kind the most frequent direct tags, and those that are wanted anyway."""
     table = snapshot.tags
     counts = np.zeros(len(table.ids), np.int64)
-    for number, part in enumerate(parts):
-        if len(part.docs):
-            counts[table.numbers[number]] += _direct_counts(part)
+    for part in parts:
+        counts[table.numbers[part.number]] += _direct_counts(part)
     found: dict[str, dict[FacetValue, int]] = {}
     for kind in kinds:
         among = table.of_kind(kind)

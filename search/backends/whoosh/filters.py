@@ -69,7 +69,9 @@ class Filters:
         """
         if isinstance(found, Scored):
             return found.docs, found.scores, self._tags
-        tags = sorted(self._tags, key=lambda tag: len(_docs(view, tag)))
+        tags = self._tags
+        if len(tags) > 1:
+            tags = sorted(tags, key=lambda tag: len(_docs(view, tag)))
         if tags:
             docs = _docs(view, tags[0])
             docs = docs if found is None else docs.compress(found.mask.take(docs))

@@ -4,6 +4,7 @@ A node is prepared once for all segments; what comes out is a function of a segm
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -28,7 +29,8 @@ ALL_FIELDS = fields_asked(None, "all")
 NOTHING: Match = (np.empty(0, np.uint16), np.empty(0, np.int32))
 
 
-def prepare(node: Text, bases: Sequence[str], scope: str) -> Find | None:
+@lru_cache(maxsize=1024)
+def prepare(node: Text, bases: tuple[str, ...], scope: str) -> Find | None:
     """How to find a node in a segment; None when there is nothing to look for.
 
     ``bases`` are the languages that the index has works in. Removed works are found as well.

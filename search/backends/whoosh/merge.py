@@ -17,8 +17,11 @@ from search.backends.whoosh.terms import Terms
 if TYPE_CHECKING:
     from search.backends.whoosh.writer import ArchiveWriter
 
-_TIER = 8
-"""So many segments of one size are merged."""
+_TIER = 4
+"""So many segments of one size class are merged."""
+
+_GROWTH = 8
+"""The works of one size class are so many times those of the one below."""
 
 
 @dataclass
@@ -34,7 +37,7 @@ class Merged:
 
 @dataclass
 class MergePolicy:
-    """Merges eight or more segments of like size, and those that are mostly removed works.
+    """Merges four or more segments of like size, and those that are mostly removed works.
 
     At the end of a build all are merged as far as the limit of a segment allows.
     """
@@ -74,8 +77,8 @@ def _groups(segments: list[ArchiveSegment], *, is_final: bool) -> list[list[Arch
 def _tier(segment: ArchiveSegment) -> int:
     tier = 0
     works = segment.doc_count()
-    while works >= _TIER:
-        works //= _TIER
+    while works >= _GROWTH:
+        works //= _GROWTH
         tier += 1
     return tier
 

@@ -15,6 +15,7 @@ from search.backends.whoosh.vocabulary import Vocabulary
 
 TAG_RELATIONS = frozenset({"tags", "filter_tags"})
 _MASKS = 64
+_LISTS = 1024
 _NONE = np.empty(0, np.uint16)
 
 
@@ -28,6 +29,7 @@ class Opened:
         self.audiences: list[str] = self.file.facts["audiences"]
         self.kinds: list[str] = self.file.facts["kinds"]
         self._scale = scale
+        self._docs: dict[tuple[str, int], Array] = {}
         self._masks: dict[tuple[str, int], Array] = {}
 
     def __getitem__(self, name: str) -> Array:
@@ -116,12 +118,16 @@ class Opened:
 
     def docs_of(self, relation: str, owner: int) -> Array:
         """The works that a tag, creator or series belongs to."""
-        known = self.tag_ids if relation in TAG_RELATIONS else self[f"{relation}.ids"]
-        number = place_of(known, owner)
-        if number < 0:
-            return _NONE
-        begin, end = self.slice(relation, number)
-        return self[f"{relation}.docs"][begin:end]
+        docs = self._docs.get((relation, owner))
+        if docs is None:
+            known = self.tag_ids if relation in TAG_RELATIONS else self[f"{relation}.ids"]
+            number = place_of(known, owner)
+            begin, end = self.slice(relation, number) if number >= 0 else (0, 0)
+            docs = self[f"{relation}.docs"][begin:end]
+            if len(self._docs) >= _LISTS:
+                self._docs.clear()
+            self._docs[relation, owner] = docs
+        return docs
 
     def mask_of(self, relation: str, owner: int) -> Array:
         """The same as a truth value for each work, remembered; not to be written to."""

@@ -15,16 +15,16 @@ _SPAN = 1 << 31
 
 @dataclass(slots=True)
 class Ranked:
-    """The works of one segment that are to be put in order."""
+    """Works of the segment with this number in the snapshot, which are to be put in order."""
 
     view: View
+    number: int
     docs: Array
     scores: Array
 
 
 def best_ids(parts: list[Ranked], name: str, *, falls: bool, begin: int, count: int) -> list[int]:
     """The ids at these places of the order ``name``."""
-    parts = [part for part in parts if len(part.docs)]
     if not parts:
         return []
     if name in {"title", "creator"}:

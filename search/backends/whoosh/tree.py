@@ -161,6 +161,8 @@ def _intersection(parts: list[Found], works: int) -> Found:
     if not lists:
         return Plain(np.logical_and.reduce(masks))
     found = lists[0]
+    if not len(found.docs):
+        return found
     for other in lists[1:]:
         found = _both(found, other, works)
     for mask in masks:
