@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from archive.core import converters
-from catalog.api.views import chapters, imports, me, people, root, tags, works, wrangling
+from catalog.api.views import chapters, downloads, imports, me, people, root, tags, works, wrangling
 
 __all__ = ["converters", "urlpatterns"]
 
@@ -24,6 +24,11 @@ _works = [
     path("works/<rowid:pk>/", works.WorkDetail.as_view(), name="work-detail"),
     path("works/<rowid:pk>/post/", works.WorkPost.as_view(), name="work-post"),
     path("works/<rowid:pk>/similar/", works.WorkSimilar.as_view(), name="work-similar"),
+    path(
+        "works/<rowid:pk>/download.<slug:extension>",
+        downloads.WorkDownload.as_view(),
+        name="work-download",
+    ),
     path("works/<rowid:pk>/chapters/", chapters.WorkChapters.as_view(), name="work-chapters"),
     path(
         "works/<rowid:pk>/chapters/reorder/",

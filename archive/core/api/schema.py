@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
@@ -20,9 +21,12 @@ from archive.core.parameters import ListParameter, PageForm, Parameter, Paramete
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 SAFE = ("GET", "HEAD", "OPTIONS")
 
-_PATH_PARTS = {
-    "id": "The id of the object.",
-    "position": "The place of the chapter in the work, from 1.",
+_NUMBER = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
+_WORD = {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"}
+_PATH_PARTS: dict[str, tuple[str, dict[str, Any], Any]] = {
+    "id": ("The id of the object.", _NUMBER, 1),
+    "position": ("The place of the chapter in the work, from 1.", _NUMBER, 1),
+    "extension": ("The format of the file: epub, html, txt, md.", _WORD, "epub"),
 }
 _PROBLEMS: dict[int, tuple[str, str, str]] = {
     400: (
@@ -74,6 +78,11 @@ _PROBLEMS: dict[int, tuple[str, str, str]] = {
         "Too many requests; `Retry-After` says how many seconds to wait.",
         "throttled",
         "At most 120 requests in 60 seconds are allowed (anon).",
+    ),
+    501: (
+        "The archive lacks the software that this needs.",
+        "download.engine_missing",
+        "This archive writes no pdf; it writes epub, html, txt, md.",
     ),
     503: (
         "The archive is busy; `Retry-After` says when to try again.",
@@ -133,14 +142,19 @@ def operation(
     problems: Iterable[int] = (),
     conditional: bool = False,
     tag: str = "",
+    files: Mapping[str, str] | None = None,
 ) -> Callable[[Handler], Handler]:
     """Describe one method of a view.
 
     ``answer`` is the serializer of a success with ``status``; ``others`` of further successes;
-    ``problems`` are statuses besides those that follow from the address and the method.
+    ``problems`` are statuses besides those that follow from the address and the method. ``files``
+    are the media types of an answer that is a file instead, each with the name of the format.
     """
-    responses: dict[Any, Any] = {}
-    for code, out in {status: answer, **(others or {})}.items():
+    responses: dict[Any, Any] = {
+        (status, media_type): _file(media_type, name) for media_type, name in (files or {}).items()
+    }
+    outs = {} if files else {status: answer}
+    for code, out in {**outs, **(others or {})}.items():
         examples = [OpenApiExample("Example", value=example)] if example is not None else []
         responses[code] = OpenApiResponse(
             response=out, description=_STATUSES.get(code, "As asked."), examples=examples
@@ -167,6 +181,13 @@ def operation(
         return described
 
     return decorate
+
+
+def _file(media_type: str, name: str) -> OpenApiResponse:
+    example = OpenApiExample("Example", value=f"(a file: {name})", media_type=media_type)
+    return OpenApiResponse(
+        response=OpenApiTypes.BINARY, description="The file.", examples=[example]
+    )
 
 
 class ArchiveAutoSchema(AutoSchema):
@@ -309,12 +330,13 @@ def _parameter(name: str, field: Parameter) -> OpenApiParameter:
 
 
 def _path_part(name: str) -> OpenApiParameter:
+    description, schema, example = _PATH_PARTS[name]
     return OpenApiParameter(
         name,
-        type={"type": "integer", "minimum": 0, "maximum": 10**18 - 1},
+        type=schema,
         location=OpenApiParameter.PATH,
-        description=_PATH_PARTS[name],
-        examples=[OpenApiExample("Example", value=1)],
+        description=description,
+        examples=[OpenApiExample("Example", value=example)],
     )
 
 
