@@ -179,6 +179,13 @@ def distinct(values: Array) -> Array:
     return values.compress(np.concatenate(([True], values[1:] != values[:-1])))
 
 
+def edges_of(values: Array) -> Array:
+    """Where runs of equal values begin."""
+    if not len(values):
+        return np.empty(0, np.int64)
+    return np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
+
+
 def lengths_of(starts: Array) -> npt.NDArray[np.int64]:
     """How many entries lie between each start and the next."""
     places = starts.astype(np.int64)

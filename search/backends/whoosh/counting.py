@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from search.backends.whoosh.arrays import Array, lengths_of
+from search.backends.whoosh.arrays import Array, edges_of, lengths_of
 from search.backends.whoosh.layout import (
     CODE_SHIFT,
     DOC_BITS,
@@ -119,15 +119,10 @@ class FieldCounter:
             return _NOTHING
         packed.sort()
         keys = packed >> _COUNT_BITS
-        edges = _edges(keys)
+        edges = edges_of(keys)
         counts = np.add.reduceat(packed & _COUNT_MASK, edges)
         keys = keys.take(edges)
         owners, fields = keys >> _FIELD_BITS, keys & _FIELD_MASK
         amount = amounts(fields, counts, self._opened.norms[owners & _DOC_MASK, fields])
-        edges = _edges(owners)
+        edges = edges_of(owners)
         return owners.take(edges), impacts(np.add.reduceat(amount, edges))
-
-
-def _edges(values: Array) -> Array:
-    """Where runs of equal values begin."""
-    return np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))

@@ -13,7 +13,7 @@ from catalog.querytext.nodes import Fuzzy, Phrase, Prefix, Text
 from search.analysis.query import QueryForms, query_prefix
 from search.backends.matching import fields_asked
 from search.backends.scoring import TOP_IMPACT
-from search.backends.whoosh.arrays import Array
+from search.backends.whoosh.arrays import Array, edges_of
 from search.backends.whoosh.counting import FieldCounter
 from search.backends.whoosh.opened import Opened
 from search.backends.whoosh.sequences import Part, places_of_any
@@ -25,6 +25,12 @@ Match: TypeAlias = tuple[Array, Array]
 Find: TypeAlias = Callable[[Opened], Match]
 
 ALL_FIELDS = fields_asked(None, "all")
+
+_MANY = 4
+"""With less than a quarter as many entries as works, sorting them is quicker than a table."""
+
+_STRENGTH_BITS = 8
+_STRENGTH_MASK = (1 << _STRENGTH_BITS) - 1
 
 NOTHING: Match = (np.empty(0, np.uint16), np.empty(0, np.int32))
 
@@ -151,10 +157,23 @@ def _of_spans(opened: Opened, names: tuple[str, ...], spans: Sequence[tuple[int,
         docs, strengths = _listed(opened, spans)
     else:
         docs, strengths = FieldCounter(opened, names).of_each(spans)
-    totals = np.bincount(docs, weights=strengths, minlength=opened.works)
-    found = np.flatnonzero(totals)
-    summed = np.minimum(totals.take(found), TOP_IMPACT).astype(np.int32)
-    return found.astype(np.uint16), summed * 2
+    found, totals = _summed(docs, strengths, opened.works)
+    return found.astype(np.uint16), np.minimum(totals, TOP_IMPACT).astype(np.int32) * 2
+
+
+def _summed(docs: Array, strengths: Array, works: int) -> Match:
+    """The strengths of each work added up; the works in rising order."""
+    if len(docs) * _MANY > works:
+        totals = np.bincount(docs, weights=strengths, minlength=works)
+        found = np.flatnonzero(totals > 0)
+        return found, totals.take(found)
+    packed = docs.astype(np.int64) << _STRENGTH_BITS | strengths
+    packed.sort()
+    owners = packed >> _STRENGTH_BITS
+    edges = edges_of(owners)
+    if not len(edges):
+        return NOTHING
+    return owners.take(edges), np.add.reduceat(packed & _STRENGTH_MASK, edges)
 
 
 def _listed(opened: Opened, spans: Sequence[tuple[int, int]]) -> Match:

@@ -21,7 +21,7 @@ from search.backends.scoring import (
     Scale,
     length_share,
 )
-from search.backends.whoosh.arrays import Array, narrow, starts_of
+from search.backends.whoosh.arrays import Array, edges_of, narrow, starts_of
 from search.backends.whoosh.layout import (
     CODE_SHIFT,
     DOC_BITS,
@@ -90,13 +90,6 @@ def posting_arrays(table: TokenTable, scale: Scale) -> Named:
     yield from _strengths(packed, len(table.terms), norms(table.lengths, scale))
 
 
-def _edges(values: Array) -> Array:
-    """Where runs of equal values begin."""
-    if not len(values):
-        return np.empty(0, np.int64)
-    return np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
-
-
 def _chunks(sorted_values: Array, shift: int) -> Iterator[Array]:
     """Pieces of limited size that never part values which are equal but for their lower bits.
 
@@ -121,12 +114,12 @@ def _rows(tokens: Array, *, is_text: bool) -> _Rows:
 def _piece_of_rows(tokens: Array, *, is_text: bool) -> _Rows:
     packed = tokens >> np.uint64(PLACE_BITS)
     if is_text:
-        edges = _edges(packed)
+        edges = edges_of(packed)
         fields = np.full(len(edges), TEXT, np.uint8)
     else:
         codes = ((tokens & PLACE_MASK) >> np.uint64(CODE_SHIFT)).astype(np.uint8)
         of_token = FIELD_OF_CODE.take(codes)
-        edges = _edges(packed << np.uint64(_FIELD_BITS) | of_token)
+        edges = edges_of(packed << np.uint64(_FIELD_BITS) | of_token)
         fields = of_token.take(edges)
     heads = packed.take(edges)
     return _Rows(
@@ -148,7 +141,7 @@ def _joined(rows: list[_Rows]) -> _Rows:
 
 def _by_doc(rows: _Rows) -> _Rows:
     """The fields of each term and work added up."""
-    edges = _edges(rows.terms.astype(np.uint64) << np.uint64(DOC_BITS) | rows.docs)
+    edges = edges_of(rows.terms.astype(np.uint64) << np.uint64(DOC_BITS) | rows.docs)
     counts = np.add.reduceat(rows.counts, edges) if len(edges) else rows.counts
     return _Rows(rows.terms[edges], rows.docs[edges], rows.fields[edges], counts)
 
@@ -226,14 +219,14 @@ def _piece_of_strengths(packed: Array, norm: Array) -> tuple[Array, Array, Array
     """List, work and impact of each pair of a list and a work."""
     counts = (packed & np.uint64(_TOP_COUNT)).astype(np.int64)
     keys = packed >> np.uint64(_COUNT_BITS)
-    edges = _edges(keys)
+    edges = edges_of(keys)
     counts = np.add.reduceat(counts, edges)
     keys = keys.take(edges)
     fields = (keys & np.uint64((1 << _FIELD_BITS) - 1)).astype(np.intp)
     keys >>= np.uint64(_FIELD_BITS)
     docs = (keys & DOC_MASK).astype(np.intp)
     amount = amounts(fields, counts, norm[docs, fields])
-    edges = _edges(keys)
+    edges = edges_of(keys)
     amount = np.add.reduceat(amount, edges)
     numbers = (keys.take(edges) >> np.uint64(DOC_BITS)).astype(np.uint32)
     return numbers, docs.take(edges).astype(np.uint16), impacts(amount)

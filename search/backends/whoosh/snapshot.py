@@ -10,6 +10,9 @@ from search.backends.whoosh.arrays import Array
 from search.backends.whoosh.opened import Opened, place_of
 from search.backends.whoosh.segment import ArchiveSegment
 
+_LONG_SEARCH = 16
+"""From so many ordinals for each removed one on it is quicker to look for the removed."""
+
 
 class View:
     """A segment in one state: works have ordinals from 0, removed ones are not shown."""
@@ -19,9 +22,10 @@ class View:
         self.works = opened.works
         self.live_count = segment.doc_count()
         self.alive: Array | None = None
-        if segment.deleted_count():
+        self._dead = np.array(segment.dead.to_array(), dtype=np.uint16)
+        if len(self._dead):
             self.alive = np.ones(self.works, bool)
-            self.alive[np.array(segment.dead.to_array(), dtype=np.int64)] = False
+            self.alive[self._dead] = False
         self._open_to: dict[frozenset[str], Array | None] = {}
 
     def __getitem__(self, name: str) -> Array:
@@ -30,6 +34,16 @@ class View:
     def living(self, docs: Array) -> Array:
         """Those of the ordinals that are not removed."""
         return docs if self.alive is None else docs[self.alive[docs]]
+
+    def count_living(self, docs: Array) -> int:
+        """How many of the ordinals, which rise, are not removed."""
+        if self.alive is None:
+            return len(docs)
+        if len(self._dead) * _LONG_SEARCH > len(docs):
+            return int(np.count_nonzero(self.alive.take(docs)))
+        at = docs.searchsorted(self._dead)
+        at[at == len(docs)] = 0
+        return len(docs) - int(np.count_nonzero(docs.take(at) == self._dead))
 
     def open_to(self, audience: Set[str]) -> Array | None:
         """Which works this audience may see in lists, not to be written to; None for all."""

@@ -26,7 +26,7 @@ from search.backends.matching import second_bounds
 from search.backends.scoring import rarity
 from search.backends.whoosh.arrays import Array
 from search.backends.whoosh.layout import FLAGS
-from search.backends.whoosh.leaves import NOTHING, Find, Match, prepare
+from search.backends.whoosh.leaves import NOTHING, prepare
 from search.backends.whoosh.snapshot import Snapshot, View
 
 _MUCH_LONGER = 12
@@ -76,7 +76,10 @@ Found: TypeAlias = Scored | Plain
 
 
 class TreeEvaluator:
-    """Evaluates node by node over all segments, because rarity is a matter of the whole index."""
+    """Evaluates node by node over all segments, because rarity is a matter of the whole index.
+
+    What is found may still hold removed works; the mask of the audience takes them away.
+    """
 
     def __init__(self, snapshot: Snapshot, scope: str, deadline: Deadline) -> None:
         self._snapshot = snapshot
@@ -103,9 +106,10 @@ class TreeEvaluator:
         if find is None:
             return None
         matches = [
-            NOTHING if self._deadline.is_over() else _living(view, find) for view in self._views
+            NOTHING if self._deadline.is_over() else find(view.opened) for view in self._views
         ]
-        weight = rarity(self._snapshot.works, sum(len(docs) for docs, _ in matches))
+        living = map(View.count_living, self._views, (docs for docs, _ in matches))
+        weight = rarity(self._snapshot.works, sum(living))
         return [Scored(docs, strengths * np.int32(weight)) for docs, strengths in matches]
 
     def _children(self, node: And | Or) -> list[list[Found]]:
@@ -141,14 +145,6 @@ class TreeEvaluator:
             Plain(_alive(view) & ~part.as_mask(view.works))
             for view, part in zip(self._views, found, strict=True)
         ]
-
-
-def _living(view: View, find: Find) -> Match:
-    docs, strengths = find(view.opened)
-    if view.alive is None:
-        return docs, strengths
-    kept = view.alive.take(docs)
-    return docs.compress(kept), strengths.compress(kept)
 
 
 def _alive(view: View) -> Array:
