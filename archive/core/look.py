@@ -1,21 +1,32 @@
 """How a reader wants pages to look: kept in a cookie of this browser, applied by the server."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 COOKIE = "look"
-CHOICES: dict[str, tuple[tuple[str, str], ...]] = {
-    "theme": (("", "As the system"), ("light", "Light"), ("sepia", "Sepia"), ("dark", "Dark")),
-    "size": (("", "Normal"), ("small", "Small"), ("large", "Large"), ("huge", "Very large")),
-    "font": (("", "Serif"), ("sans", "Sans serif")),
-    "spacing": (("", "Normal"), ("open", "Open")),
-    "measure": (("", "Narrow"), ("wide", "Wide")),
+CHOICES: dict[str, tuple[tuple[str, object], ...]] = {
+    "theme": (
+        ("", _("As the system")),
+        ("light", _("Light")),
+        ("sepia", _("Sepia")),
+        ("dark", _("Dark")),
+    ),
+    "size": (
+        ("", _("Normal")),
+        ("small", _("Small")),
+        ("large", _("Large")),
+        ("huge", _("Very large")),
+    ),
+    "font": (("", _("Serif")), ("sans", _("Sans serif"))),
+    "spacing": (("", _("Normal")), ("open", _("Open"))),
+    "measure": (("", _("Narrow")), ("wide", _("Wide"))),
 }
 LABELS = {
-    "theme": "Colours",
-    "size": "Text size",
-    "font": "Typeface",
-    "spacing": "Line spacing",
-    "measure": "Line length",
+    "theme": _("Colours"),
+    "size": _("Text size"),
+    "font": _("Typeface"),
+    "spacing": _("Line spacing"),
+    "measure": _("Line length"),
 }
 _YEAR = 365 * 24 * 3600
 

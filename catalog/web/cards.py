@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from archive.core.viewer import Viewer
 from catalog.finder import Snippet
@@ -21,6 +22,12 @@ META_KINDS = (
 )
 
 
+@lru_cache(maxsize=20_000)
+def _tag_address(pk: int, name: str) -> str:
+    """The page of a tag; a list shows hundreds of them, and most again and again."""
+    return Tag(pk=pk, name=name).get_absolute_url()
+
+
 @dataclass(frozen=True)
 class TagLink:
     """A tag as its creator typed it, linked to the tag it means."""
@@ -32,7 +39,8 @@ class TagLink:
     @property
     def url(self) -> str:
         """The page of the canonical tag, or of the tag itself."""
-        return (self.tag.synonym_of or self.tag).get_absolute_url()
+        meant = self.tag.synonym_of or self.tag
+        return _tag_address(meant.pk, meant.name)
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def chapter_of(work, position: int):
 def test_a_work_in_chapters_shows_header_and_contents(page, novel):
     shown = page(f"/works/{novel.pk}/")
     assert shown.h1 == "The Long Stairs"
-    assert shown.text("//main//p[@class='byline']") == "by Ozfan"
+    assert shown.text("//main//*[@class='byline heading']") == "by Ozfan"
     assert shown.all("//div[@class='summary module']//em")
     rows = shown.texts("//ol[@class='chapters']/li/a")
     assert rows == ["1 Cellar", "2 Chapter 2", "3 Vault"]

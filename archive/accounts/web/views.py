@@ -1,15 +1,12 @@
 """Pages of accounts: reading settings of this browser."""
 
-import re
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from archive.core.colour import accent_stylesheet, is_colour
 from archive.core.look import CHOICES, LABELS, look_of, remember_look
-
-_COLOUR = re.compile(r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?\Z")
 
 
 def reading_settings(request: HttpRequest) -> HttpResponse:
@@ -33,9 +30,9 @@ def reading_settings(request: HttpRequest) -> HttpResponse:
 
 def accent(request: HttpRequest) -> HttpResponse:
     """The accent colour of this site as a stylesheet."""
-    if not _COLOUR.match(settings.ACCENT):
+    if not is_colour(settings.ACCENT):
         raise Http404("This site has no accent colour of its own.")
-    css = f":root{{--accent:{settings.ACCENT};--link:{settings.ACCENT}}}\n"
+    css = accent_stylesheet(settings.ACCENT)
     response = HttpResponse(css, content_type="text/css; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
