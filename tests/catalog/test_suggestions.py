@@ -272,8 +272,8 @@ def test_a_megabyte_with_thirty_thousand_names_takes_seconds_and_grows_linearly(
     text = " ".join(parts)
     taken = []
     for length in (len(text) // 2, len(text)):
-        start = time.perf_counter()
+        start = time.process_time()
         suggest_tags(text[:length], vocabulary)
-        taken.append(time.perf_counter() - start)
+        taken.append(time.process_time() - start)
     assert taken[1] < 10
     assert taken[1] < taken[0] * 4 + 0.5
