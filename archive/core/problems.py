@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from archive.core.errors import DomainError, NotFound, SignInRequired, Unavailable
+from archive.core.errors import DomainError, NotFound, SignInRequired, TooMany, Unavailable
 
 
 class DomainErrorMiddleware:
@@ -29,6 +29,6 @@ class DomainErrorMiddleware:
         if isinstance(error, SignInRequired) and request.method in ("GET", "HEAD"):
             return redirect(f"{settings.LOGIN_URL}?next={quote(request.get_full_path())}")
         response = render(request, "problem.html", {"problem": error}, status=error.status)
-        if isinstance(error, Unavailable):
+        if isinstance(error, TooMany | Unavailable):
             response.headers["Retry-After"] = str(error.retry_after)
         return response

@@ -49,6 +49,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "PostingStatus": "catalog.models.Work.Status",
+        "KindEnum": "catalog.models.Kind",
+        "ReportTargetKind": "catalog.models.Report.Target",
         "TagStatus": "catalog.api.serializers.tags.STATUSES",
     },
     "POSTPROCESSING_HOOKS": [

@@ -3,7 +3,18 @@
 from django.urls import URLPattern, path
 
 from archive.core import converters
-from catalog.api.views import chapters, downloads, imports, me, people, root, tags, works, wrangling
+from catalog.api.views import (
+    chapters,
+    downloads,
+    imports,
+    me,
+    people,
+    reports,
+    root,
+    tags,
+    works,
+    wrangling,
+)
 
 __all__ = ["converters", "urlpatterns"]
 
@@ -85,6 +96,15 @@ _me = [
     ),
 ]
 
+_reports = [
+    path("reports/", reports.ReportList.as_view(), name="report-list"),
+    path("reports/<rowid:pk>/", reports.ReportDetail.as_view(), name="report-detail"),
+    path("reports/<rowid:pk>/assign/", reports.Assign.as_view(), name="report-assign"),
+    path("reports/<rowid:pk>/resolve/", reports.Resolve.as_view(), name="report-resolve"),
+    path("reports/<rowid:pk>/dismiss/", reports.Dismiss.as_view(), name="report-dismiss"),
+    path("reports/<rowid:pk>/reopen/", reports.Reopen.as_view(), name="report-reopen"),
+]
+
 urlpatterns = [
     path("", root.Root.as_view(), name="root"),
     *_works,
@@ -92,6 +112,7 @@ urlpatterns = [
     *[pattern for item in tags.KIND_PATHS.items() for pattern in _kind(*item)],
     *_people,
     *_me,
+    *_reports,
     path("imports/", imports.Imports.as_view(), name="import-list"),
     path("stats/", root.Stats.as_view(), name="stats"),
 ]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from archive.accounts.models import User
 from archive.core.errors import Conflict, FieldError, InvalidInput, NotFound, TooMany
 from archive.core.viewer import MODERATORS, Viewer
-from catalog.models import Chapter, Creator, Report, Tag, Work
+from catalog.models import Chapter, Creator, Kind, Report, Tag, Work
 from catalog.services.checking import Faults
 from catalog.services.log import log_action
 from catalog.services.moderation import require_moderator
@@ -30,6 +30,8 @@ _ROUTES = {
     "creator": ("creator", "creator_id"),
     "tag": ("tag", "tag_id"),
     "tag-by-id": ("tag", "tag_id"),
+    **{f"{kind}-detail": (kind, "pk") for kind in ("work", "chapter", "creator", "tag")},
+    **{f"{kind}-detail": ("tag", "pk") for kind in Kind.values},
 }
 
 
@@ -42,15 +44,14 @@ class Target:
 
 
 def target_of_url(url: str) -> Target:
-    """The object at an address of this site. Raises InvalidInput."""
-    path = urlsplit(url).path
-    host = urlsplit(url).hostname
+    """The object at an address of this site, page or API. Raises InvalidInput."""
     try:
-        match = resolve(path)
-    except Resolver404:
+        parts = urlsplit(url)
+        match = resolve(parts.path)
+    except (Resolver404, ValueError):
         match = None
-    ours = host in (None, urlsplit(settings.BASE_URL).hostname, *settings.ALLOWED_HOSTS)
-    if not ours or match is None or match.url_name not in _ROUTES:
+    ours = (None, urlsplit(settings.BASE_URL).hostname, *settings.ALLOWED_HOSTS)
+    if match is None or parts.hostname not in ours or match.url_name not in _ROUTES:
         detail = f"{url[:200]!r} is not the address of a work, chapter, creator or tag here."
         raise InvalidInput(
             detail,

@@ -18,7 +18,7 @@ from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from archive.core.errors import DomainError, FieldError, Unavailable
+from archive.core.errors import DomainError, FieldError, TooMany, Unavailable
 
 PROBLEM_TYPE = "application/problem+json"
 _LOG = logging.getLogger("archive.api")
@@ -160,7 +160,7 @@ def _answer(
 
 def _domain(error: DomainError, context: dict[str, Any]) -> Response:
     headers = {}
-    if isinstance(error, Unavailable):
+    if isinstance(error, TooMany | Unavailable):
         headers["Retry-After"] = str(error.retry_after)
     if error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="api"'

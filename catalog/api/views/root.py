@@ -31,6 +31,7 @@ ENTRANCES = {
     "stats": "stats",
     "search_suggest": "search-suggest",
     "imports": "import-list",
+    "reports": "report-list",
     "me": "me",
     "schema": "schema",
     "docs": "docs",

@@ -51,7 +51,10 @@ def test_addresses_of_this_site_are_understood():
         "work", work.pk
     )
     assert reports.target_of_url("/tags/7-some-tag/") == Target("tag", 7)
-    for url in ("https://elsewhere.example/works/1/", "/nowhere/", "/works/", "x:\\"):
+    assert reports.target_of_url("/api/v1/fandoms/7/") == Target("tag", 7)
+    assert reports.target_of_url("/api/v1/chapters/7/") == Target("chapter", 7)
+    foreign = ("https://elsewhere.example/works/1/", "http://[/works/1/", "http://[x]/works/1/")
+    for url in (*foreign, "/nowhere/", "/works/", "x:\\", ""):
         with pytest.raises(InvalidInput):
             reports.target_of_url(url)
 
