@@ -3,7 +3,7 @@
 from django.urls import path
 
 from archive.core import converters
-from catalog.web.views import downloads, drafts, home, people, search, tags, works
+from catalog.web.views import account, downloads, drafts, home, people, search, tags, works
 
 __all__ = ["converters", "urlpatterns"]
 
@@ -16,6 +16,13 @@ urlpatterns = [
     path("works/<rowid:work_id>/chapters/", works.go_to_chapter, name="go-to-chapter"),
     path("works/<rowid:work_id>/chapters/<rowid:chapter_id>/", works.chapter, name="chapter"),
     path("works/<rowid:work_id>/download/<slug:extension>/", downloads.download, name="download"),
+    path("account/", account.account, name="account"),
+    path("account/searches/", account.add_search, name="save-search"),
+    path("account/searches/<rowid:search_id>/delete/", account.remove_search, name="delete-search"),
+    path("account/blocked/", account.block, name="block-tag"),
+    path("account/blocked/<rowid:tag_id>/delete/", account.unblock, name="unblock-tag"),
+    path("account/keys/", account.add_key, name="make-key"),
+    path("account/keys/<rowid:key_id>/revoke/", account.remove_key, name="revoke-key"),
     path("drafts/", drafts.drafts, name="drafts"),
     path("tags/<rowid:tag_id>-<str:slug>/", tags.tag, name="tag"),
     path("tags/<rowid:tag_id>/", tags.tag, name="tag-by-id"),

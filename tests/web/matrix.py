@@ -50,6 +50,7 @@ OPENING = (
     "go-to-chapter",
     "download",
     "api:work-detail",
+    "api:work-download",
     "api:work-chapters",
     "api:work-chapter",
     "api:work-similar",
@@ -127,6 +128,7 @@ def address_of(name: str, shelf: Shelf, work: Work) -> str:
     args: dict[str, list[object]] = {
         "chapter": [work.pk, chapter.pk],
         "download": [work.pk, "txt"],
+        "api:work-download": [work.pk, "txt"],
         "api:work-chapter": [work.pk, 1],
         "api:chapter-detail": [chapter.pk],
         "tag": [shelf.fandom.pk, "shelved-fandom"],
