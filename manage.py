@@ -12,7 +12,14 @@ def main() -> None:
         from django.core.management import execute_from_command_line  # after the settings name
     except ModuleNotFoundError as error:
         sys.exit(f"{error}. Set the environment up first: make setup, then .venv/bin/python.")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted; what was finished is kept.\n")
+        sys.exit(130)  # 128 + SIGINT, as shells say it
+    except BrokenPipeError:  # the reader of a pipe, such as head, has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 if __name__ == "__main__":

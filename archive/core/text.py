@@ -135,8 +135,9 @@ def clean_name(text: str, *, max_length: int, what: str) -> str:
     name = " ".join(unicodedata.normalize("NFC", text.translate(_LITTER)).split())
     problem = _name_problem(name, max_length)
     if problem:
+        noun = what if what == "title" else f"{what} name"
         raise InvalidInput(
-            f"This {what} name cannot be used: {problem}",
+            f"This {noun} cannot be used: {problem}",
             code=f"{what}.name_invalid",
             extra={"given": text[: max_length * 2], "max_length": max_length},
         )

@@ -50,7 +50,7 @@ def _resolve(actor: Viewer, name: str | int, faults: Faults) -> Creator | None:
         return creator if _may_use(actor, creator, faults) else None
     clean = faults.attempt(
         "",
-        lambda: clean_name(name, max_length=limits.CREATOR_NAME_CHARS, what="creator name"),
+        lambda: clean_name(name, max_length=limits.CREATOR_NAME_CHARS, what="creator"),
         "",
     )
     if not clean:

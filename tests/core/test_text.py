@@ -139,6 +139,12 @@ def test_the_refusal_names_length_and_limit():
         clean_name("x" * 200, max_length=150, what="tag")
 
 
+@pytest.mark.parametrize(("what", "noun"), [("creator", "creator name"), ("title", "title")])
+def test_the_refusal_names_the_thing_once(what, noun):
+    with pytest.raises(InvalidInput, match=rf"^This {noun} cannot be used"):
+        clean_name("", max_length=40, what=what)
+
+
 @given(st.text(max_size=60))
 def test_a_cleaned_name_is_clean(name):
     try:

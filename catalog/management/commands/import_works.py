@@ -101,9 +101,13 @@ class Command(BaseCommand):
     def _files(self, paths: list[str]) -> Iterator[Path]:
         for name in paths:
             path = Path(name)
-            if not path.exists():
-                raise InvalidInput(f"There is no file or folder {name!r}.")
-            yield from _walk(path) if path.is_dir() else [path]
+            try:
+                if not path.exists():
+                    raise InvalidInput(f"There is no file or folder {name!r}.")
+                yield from _walk(path) if path.is_dir() else [path]
+            except OSError as error:  # a folder that may not be read, a name that is too long
+                detail = f"{error.filename or name} cannot be read: {error.strerror or error}."
+                raise InvalidInput(detail, code="import.unreadable") from error
 
     def _options(self, options: dict[str, Any]) -> ImportOptions:
         tags: dict[str, list[str]] = {"fandom": options["fandom"], "warning": options["warning"]}
@@ -188,5 +192,5 @@ def _walk(folder: Path) -> Iterator[Path]:
             continue
         if path.is_dir():
             yield from _walk(path)
-        elif path.suffix.lower() in SUFFIXES:
+        elif path.suffix.lower() in SUFFIXES and path.is_file():  # a pipe would wait for ever
             yield path
