@@ -8,6 +8,7 @@ from catalog.api.views import (
     downloads,
     imports,
     me,
+    moderation,
     people,
     reports,
     root,
@@ -105,6 +106,23 @@ _reports = [
     path("reports/<rowid:pk>/reopen/", reports.Reopen.as_view(), name="report-reopen"),
 ]
 
+_moderation = [
+    path(
+        "moderation/works/<rowid:pk>/",
+        moderation.ModeratedWork.as_view(),
+        name="moderation-work",
+    ),
+    *[
+        path(
+            f"moderation/works/<rowid:pk>/{act}/",
+            view.as_view(),
+            name=f"moderation-work-{act}",
+        )
+        for act, view in moderation.ACTS.items()
+    ],
+    path("moderation/log/", moderation.Log.as_view(), name="moderation-log"),
+]
+
 urlpatterns = [
     path("", root.Root.as_view(), name="root"),
     *_works,
@@ -113,6 +131,7 @@ urlpatterns = [
     *_people,
     *_me,
     *_reports,
+    *_moderation,
     path("imports/", imports.Imports.as_view(), name="import-list"),
     path("stats/", root.Stats.as_view(), name="stats"),
 ]

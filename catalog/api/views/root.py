@@ -32,6 +32,7 @@ ENTRANCES = {
     "search_suggest": "search-suggest",
     "imports": "import-list",
     "reports": "report-list",
+    "moderation_log": "moderation-log",
     "me": "me",
     "schema": "schema",
     "docs": "docs",
