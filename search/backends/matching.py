@@ -28,7 +28,16 @@ from catalog.querytext.nodes import (
 from catalog.workquery import TagRef, WorkQuery
 from search.analysis.query import QueryForms, QueryPart, query_prefix
 from search.analysis.stem import base_language
-from search.backends.scoring import FIELDS, TAG_KINDS, TOP_IMPACT, Scale, impact, rarity
+from search.backends.scoring import (
+    ANY_FORM,
+    FIELDS,
+    FULL,
+    TAG_KINDS,
+    TOP_IMPACT,
+    Scale,
+    impact,
+    rarity,
+)
 from search.backends.words import (
     WordReader,
     asked_unit,
@@ -184,7 +193,7 @@ class TextMatcher:
                 *((part, _in_any_form) for part in asked.parts),
                 (tail, _beginning),
             ]
-            return 2 * self._of_sequences(work, names, [sequence])
+            return FULL * self._of_sequences(work, names, [sequence])
         if isinstance(node, Fuzzy) and (near := near_form(node)):
             return self._of_terms(
                 work, names, lambda term: OSA.distance(near, term, score_cutoff=1) <= 1
@@ -194,27 +203,27 @@ class TextMatcher:
             return self.word_strength(work, names, forms)
         places = _folded if isinstance(node, Phrase) else _in_any_form
         alternatives = asked_unit(node, self.languages).alternatives
-        return 2 * self._of_sequences(
+        return FULL * self._of_sequences(
             work, names, [[(part, places) for part in parts] for parts in alternatives]
         )
 
     def word_strength(self, work: IndexedWork, names: Iterable[str], forms: QueryForms) -> int:
-        """Twice the impact of the very form, or once that of any other form."""
+        """The impact of all forms, and on top of it that of the very form."""
         folded = self._of_sum(work, names, [forms.folded])
         stems = dict(forms.by_language).get(base_language(work.document.language), ())
         in_any_form = max(folded, self._of_sum(work, names, stems))
         very = forms.exact[:-1]
         exact = max((self._of_sum(work, names, [term]) for term in very), default=folded)
-        return in_any_form + exact
+        return ANY_FORM * in_any_form + exact
 
     def _of_terms(
         self, work: IndexedWork, names: Iterable[str], is_wanted: Callable[[str], bool]
     ) -> int:
-        """Twice the impacts of all folded forms that are wanted, added up to the greatest."""
+        """The impacts of all folded forms that are wanted, added up to the greatest there is."""
         names = list(names)
         terms = {term for name in names for term in work.places[name]}
         wanted = [term for term in terms if is_folded(term) and is_wanted(term)]
-        return 2 * min(sum(self._of_sum(work, names, [term]) for term in wanted), TOP_IMPACT)
+        return FULL * min(sum(self._of_sum(work, names, [term]) for term in wanted), TOP_IMPACT)
 
     def _of_sum(self, work: IndexedWork, names: Iterable[str], terms: Iterable[str]) -> int:
         terms = list(terms)

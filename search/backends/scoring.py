@@ -33,16 +33,25 @@ _LENGTH_SHARE = {
     "series": 64,
     "summary": 160,
     "notes": 192,
-    "text": 192,
+    "text": 205,
 }
 UNIT = 1024
 """One occurrence of weight 1 in a field of usual length."""
 
-SATURATION = 1229
-"""Occurrences, in units, that are half of what can be reached: k1 = 1.2."""
+SATURATION = 2048
+"""Occurrences, in units, that are half of what can be reached: k1 = 2."""
+
+ANY_FORM = 4
+"""How often the impact of a word in any form counts, against once for its very form."""
+
+FULL = ANY_FORM + 1
+"""How often the impact of what has one form only counts: phrases, prefixes, fuzzy words."""
 
 TOP_IMPACT = 255
 """The impact that is never quite reached."""
+
+SHORTEST = 4
+"""Shorter fields than the usual length divided by this gain nothing more."""
 
 _RARITY_STEPS = 64
 
@@ -89,9 +98,14 @@ class Scale:
         )
 
     def norm(self, field: str, length: int) -> int:
-        """What occurrences in a field of this length are divided by, in 256ths."""
+        """What occurrences in a field of this length are divided by, in 256ths.
+
+        Fields shorter than a quarter of the usual are taken for that long: a text of three words
+        is no better than others because of it.
+        """
         share = _LENGTH_SHARE[field]
-        return 256 - share + share * length * 16 // self.usual[FIELDS.index(field)]
+        usual = self.usual[FIELDS.index(field)]
+        return 256 - share + share * max(length * 16, usual // SHORTEST) // usual
 
     def amount(self, field: str, occurrences: int, length: int) -> int:
         """What occurrences in one field add, in units."""

@@ -12,7 +12,7 @@ import numpy as np
 from catalog.querytext.nodes import Fuzzy, Phrase, Prefix, Text
 from search.analysis.query import QueryForms, query_prefix
 from search.backends.matching import fields_asked
-from search.backends.scoring import TOP_IMPACT
+from search.backends.scoring import ANY_FORM, FULL, TOP_IMPACT
 from search.backends.whoosh.arrays import Array, edges_of
 from search.backends.whoosh.counting import FieldCounter
 from search.backends.whoosh.opened import Opened
@@ -84,10 +84,12 @@ class Word:
             return NOTHING
         if len(lists) == 1 and folded is not None and not self._very:
             docs, strengths = folded
-            return docs, strengths.astype(np.int32) * 2
+            return docs, strengths.astype(np.int32) * FULL
         exact = [opened.list_of(term) for term in self._very] if self._very else [folded]
         in_any_form = _best(opened.works, lists)
-        both = in_any_form + _best(opened.works, [found for found in exact if found is not None])
+        both = ANY_FORM * in_any_form + _best(
+            opened.works, [found for found in exact if found is not None]
+        )
         docs = np.flatnonzero(in_any_form)
         return docs.astype(np.uint16), both.take(docs)
 
@@ -116,7 +118,7 @@ class Word:
                 lists.append(counter.of_terms([find(plain), find(stem)], opened.is_in(base)))
         very = [counter.of_terms([find(term)]) for term in self._very]
         in_any_form = _best(opened.works, lists)
-        both = in_any_form + _best(opened.works, very if self._very else [folded])
+        both = ANY_FORM * in_any_form + _best(opened.works, very if self._very else [folded])
         docs = np.flatnonzero(in_any_form)
         return docs.astype(np.uint16), both.take(docs)
 
@@ -158,7 +160,7 @@ def _of_spans(opened: Opened, names: tuple[str, ...], spans: Sequence[tuple[int,
     else:
         docs, strengths = FieldCounter(opened, names).of_each(spans)
     found, totals = _summed(docs, strengths, opened.works)
-    return found.astype(np.uint16), np.minimum(totals, TOP_IMPACT).astype(np.int32) * 2
+    return found.astype(np.uint16), np.minimum(totals, TOP_IMPACT).astype(np.int32) * FULL
 
 
 def _summed(docs: Array, strengths: Array, works: int) -> Match:
@@ -191,4 +193,4 @@ def _of_places(opened: Opened, names: tuple[str, ...], sequences: list[list[Part
     counter = FieldCounter(opened, names)
     found = {group: places_of_any(opened, group, sequences) for group in counter.groups()}
     docs, strengths = counter.of_places(found)
-    return docs, strengths.astype(np.int32) * 2
+    return docs, strengths.astype(np.int32) * FULL

@@ -15,6 +15,7 @@ from search.analysis.stem import base_language
 from search.backends.scoring import (
     FIELDS,
     SATURATION,
+    SHORTEST,
     TOP_IMPACT,
     UNIT,
     WEIGHTS,
@@ -46,7 +47,8 @@ Named = Iterator[tuple[str, Array]]
 def norms(lengths: Array, scale: Scale) -> Array:
     """What occurrences are divided by, for each work and field, in 256ths."""
     usual: Array = np.array(scale.usual, dtype=np.int64)
-    found: Array = 256 - _SHARES + _SHARES * lengths.astype(np.int64) * 16 // usual
+    counted = np.maximum(lengths.astype(np.int64) * 16, usual // SHORTEST)
+    found: Array = 256 - _SHARES + _SHARES * counted // usual
     return found
 
 
