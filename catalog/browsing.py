@@ -148,7 +148,7 @@ def news(viewer: Viewer, *, updated: int, published: int) -> News:
 
 
 @dataclass(frozen=True)
-class ArchiveNumbers:
+class Holdings:
     """The size of the archive as a viewer may see it."""
 
     works: int
@@ -157,21 +157,37 @@ class ArchiveNumbers:
     languages: int
 
 
-def archive_numbers(viewer: Viewer) -> ArchiveNumbers:
+def holdings(viewer: Viewer) -> Holdings:
     """The number of works as it is now; sums are counted anew when it changed, or once a minute."""
     works = find_works(WorkQuery(page_size=1, parts=()), viewer).total
-    key = f"archive-numbers-{viewer.is_anonymous}-{works}"
-    numbers: ArchiveNumbers | None = cache.get(key)
+    key = f"holdings-{viewer.is_anonymous}-{works}"
+    numbers: Holdings | None = cache.get(key)
     if numbers is None:
         numbers = _count_archive(viewer, works)
         cache.set(key, numbers, _KEEP_FOR)
     return numbers
 
 
-def _count_archive(viewer: Viewer, works: int) -> ArchiveNumbers:
+def _count_archive(viewer: Viewer, works: int) -> Holdings:
     sums = Work.objects.listed_to(viewer).aggregate(
         chapters=Sum("chapter_count"),
         words=Sum("word_count"),
         languages=Count("language", distinct=True),
     )
-    return ArchiveNumbers(works, **{name: value or 0 for name, value in sums.items()})
+    return Holdings(works, **{name: value or 0 for name, value in sums.items()})
+
+
+LENGTHS = (1_000, 5_000, 10_000, 20_000, 50_000, 100_000)
+"""Where one length of works ends and the next begins, in words."""
+
+
+def works_by_length() -> list[int]:
+    """How many works that everybody may see are below each of LENGTHS, and how many are longer."""
+    bounds = [0, *LENGTHS]
+    counts = {
+        f"from_{low}": Count(
+            "pk", filter=Q(word_count__gte=low, **({"word_count__lt": high} if high else {}))
+        )
+        for low, high in zip(bounds, [*LENGTHS, None], strict=True)
+    }
+    return list(Work.objects.public().aggregate(**counts).values())

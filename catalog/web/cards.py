@@ -4,6 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from django.utils.text import Truncator
+
+from archive.core.html import text_of
 from archive.core.viewer import Viewer
 from catalog.finder import Snippet
 from catalog.models import Kind, Tag, Work, WorkTag
@@ -11,6 +14,7 @@ from catalog.reading import Byline, byline_of
 
 NO_WARNINGS = "No Archive Warnings Apply"
 CHIPS_SHOWN = 14
+_DESCRIPTION = 200
 META_KINDS = (
     ("rating", "Rating"),
     ("warning", "Content warnings"),
@@ -97,6 +101,12 @@ class WorkCard:
     def categories(self) -> list[TagLink]:
         """Its categories."""
         return self.tags.get(Kind.CATEGORY, [])
+
+    @property
+    def description(self) -> str:
+        """The beginning of the summary as plain text, for cards on other sites."""
+        text = " ".join(text_of(self.work.summary_html).split())
+        return Truncator(text).chars(_DESCRIPTION)
 
     @property
     def meta_rows(self) -> list[tuple[str, str, list[TagLink]]]:

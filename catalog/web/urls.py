@@ -3,7 +3,18 @@
 from django.urls import path
 
 from archive.core import converters
-from catalog.web.views import account, downloads, drafts, home, people, search, tags, works
+from catalog.web.views import (
+    account,
+    downloads,
+    drafts,
+    home,
+    people,
+    search,
+    sitemap,
+    stats,
+    tags,
+    works,
+)
 
 __all__ = ["converters", "urlpatterns"]
 
@@ -36,9 +47,13 @@ urlpatterns = [
     path("creators/<rowid:creator_id>/", people.creator, name="creator"),
     path("users/<rowid:creator_id>/pseuds/<path:name>/", people.pseud, name="pseud"),
     path("languages/", home.languages, name="languages"),
+    path("stats/", stats.stats, name="stats"),
+    path("stats/<slug:name>.csv", stats.stats_csv, name="stats-csv"),
     path("search/", search.search, name="search"),
     path("help/search/", search.search_help, name="search-help"),
     path("about/", home.about, name="about"),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
+    path("sitemap-<slug:what>-<rowid:number>.xml", sitemap.part, name="sitemap-part"),
     path("opensearch.xml", home.opensearch, name="opensearch"),
     path("robots.txt", home.robots, name="robots"),
 ]

@@ -47,6 +47,7 @@ PAGES = (
     "/series/1/",
     "/creators/",
     "/languages/",
+    "/stats/",
     "/search/",
     "/search/?q=lamp&fandom=Dracula&words=many",
     "/help/search/",

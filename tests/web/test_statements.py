@@ -90,6 +90,8 @@ def addresses() -> dict[str, str]:
         "fandoms by letter": "/fandoms/?letter=f",
         "tags": "/tags/",
         "languages": "/languages/",
+        "stats": "/stats/",
+        "sitemap": "/sitemap-works-1.xml",
         "search": f"/search/?{asked}",
         "help": "/help/search/",
         "about": "/about/",

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from archive.core.viewer import Viewer
-from catalog.browsing import archive_numbers, languages_in_use, media_shelves, news, popular_tags
+from catalog.browsing import holdings, languages_in_use, media_shelves, news, popular_tags
 from catalog.models import Kind
 from catalog.web.cards import cards_of
 
@@ -18,7 +18,7 @@ def home(request: HttpRequest) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     new = news(viewer, updated=5, published=8)
     context = {
-        "numbers": archive_numbers(viewer),
+        "numbers": holdings(viewer),
         "shelves": media_shelves(6)[:_SHELVES],
         "freeforms": popular_tags(Kind.FREEFORM, 30),
         "updated": cards_of(new.updated, viewer),
