@@ -2,10 +2,11 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection
+from django.db.models import BigIntegerField, Expression
 
 _LIST = re.compile(r"\[\[(\w+)\]\]")
 _PAIRS = re.compile(r"<<(\w+)>>")
@@ -54,3 +55,23 @@ def _for_postgresql(given: Mapping[str, Any], lists: set[str], pairs: set[str]) 
         else:
             values[name] = list(value) if name in lists else value
     return values
+
+
+class IdList(Expression):
+    """Whole numbers for ``filter(pk__in=...)`` that travel as one parameter.
+
+    Thousands of ids cost the database a moment and the query builder nothing, and the text of the
+    statement stays the same.
+    """
+
+    def __init__(self, ids: Iterable[int]) -> None:
+        super().__init__(output_field=BigIntegerField())
+        self.ids = list(ids)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """A list within one JSON text."""
+        return "(SELECT value FROM json_each(%s))", (json.dumps(self.ids),)
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """An array."""
+        return "(SELECT unnest(%s::bigint[]))", (self.ids,)

@@ -14,9 +14,10 @@ from django.db.models.functions import Coalesce, Length
 
 from archive.core.text import fold_name
 from catalog.models import Tag, TagParent, TagWord
+from catalog.rawsql import IdList
 
 FEW = 2_500
-_DEPTHS = (400, 1_600)
+_DEPTH = 2_000
 _SYNONYMS_OF_ONE = 3
 _SPARE = 3
 
@@ -80,7 +81,7 @@ def complete(wanted: Sequence[Alternatives], scope: Scope, limit: int) -> list[t
         if found is not None:
             return found
     words = scope.words(rarest).filter(*[_stands_beside(other) for other in others])
-    return _by_popularity(scope.tags().filter(pk__in=words.values("tag_id")), limit)
+    return _ordered(scope, words, limit)
 
 
 def rarest_of(wanted: Sequence[Alternatives], scope: Scope) -> tuple[Alternatives, int]:
@@ -108,58 +109,64 @@ def _in_common(
     """The answer for words that many names have; None when it has to come by way of the words."""
     if not scope.fandoms:
         return _among_popular(wanted, scope, limit)
-    children = scope.children()
-    if children[: FEW + 1].count() > FEW:
+    children = list(scope.children().values_list("from_tag_id", flat=True)[: FEW + 1])
+    if len(children) > FEW:
         return None
-    ids = children.values("from_tag_id")
-    offered = Tag.objects.offered().filter(Q(pk__in=ids) | Q(synonym_of__in=ids))
-    offered = offered.filter(*[_has_word(word) for word in wanted], kind__in=scope.kinds)
-    return _by_popularity(offered, limit)
+    synonyms = Tag.objects.filter(synonym_of_id__in=IdList(children)).values_list("pk", flat=True)
+    words = _words_among([*children, *synonyms], wanted).filter(kind__in=scope.kinds)
+    return _ordered(scope, words, limit)
 
 
 def _among_popular(
     wanted: Sequence[Alternatives], scope: Scope, limit: int
 ) -> list[tuple[int, int]] | None:
-    """Look through the most used canonical tags; None when too few of them have the words."""
+    """Look through the most used canonical tags; None when too few of them have the words.
+
+    Ids travel between the steps as lists: planners that see one statement read the whole table.
+    """
     popular = Tag.objects.canonical().order_by("-works_count", "pk")
     if len(scope.kinds) == 1:
         popular = popular.filter(kind=scope.kinds[0])
-    offered = scope.tags().filter(*[_has_word(word) for word in wanted])
-    for depth in _DEPTHS:
-        first = popular[:depth].values("pk")
-        canonical = list(_ranked(offered.filter(pk__in=first))[:limit])
-        if len(canonical) == limit:
-            # Whatever is less used than the last of these comes after it, synonyms as well.
-            above = popular.filter(works_count__gte=-canonical[-1][0])[:depth].values("pk")
-            synonyms = list(_ranked(offered.filter(synonym_of__in=above))[: limit * _SPARE])
-            return [row[-2:] for row in sorted([*canonical, *synonyms])[: limit * _SPARE]]
-    return None
+    ids = list(popular.values_list("pk", flat=True)[:_DEPTH])
+    having = set(_words_among(ids, wanted).values_list("tag_id", flat=True))
+    canonical = [pk for pk in ids if pk in having][:limit]
+    if len(canonical) < limit:
+        return None
+    # Whatever is less used than the last of these comes after it, synonyms as well.
+    above = ids[: ids.index(canonical[-1]) + 1]
+    synonyms = Tag.objects.filter(synonym_of_id__in=IdList(above)).values_list("pk", flat=True)
+    words = _words_among(list(synonyms), wanted).values_list("tag_id", flat=True)
+    return _ordered(scope, [*canonical, *words], limit)
+
+
+def _words_among(ids: Sequence[int], wanted: Sequence[Alternatives]) -> QuerySet[TagWord]:
+    """Words of those of the tags that have all the words."""
+    first, *others = wanted
+    rows = TagWord.objects.filter(first.condition(), tag_id__in=IdList(ids))
+    return rows.filter(*[_stands_beside(other) for other in others])
+
+
+def _ordered(
+    scope: Scope, found: QuerySet[TagWord] | Sequence[int], limit: int
+) -> list[tuple[int, int]]:
+    """The tags of words, or with these ids, that are offered: the most used first."""
+    ids = found.values_list("tag_id", flat=True) if isinstance(found, QuerySet) else found
+    return _by_popularity(scope.tags().filter(pk__in=IdList(set(ids))), limit)
 
 
 def _by_popularity(rows: QuerySet[Tag], limit: int) -> list[tuple[int, int]]:
-    return [row[-2:] for row in _ranked(rows)[: limit * _SPARE]]
-
-
-def _ranked(rows: QuerySet[Tag]) -> QuerySet[Tag, tuple[int, bool, int, int, int]]:
-    """Sort keys, id and canonical id, in this order: used most, canonical, short."""
-    return (
+    """Ids with the ids of their canonical tags: used most, then canonical, then short."""
+    return list(
         rows.annotate(
-            unused=-Coalesce("synonym_of__works_count", F("works_count")),
+            used=Coalesce("synonym_of__works_count", F("works_count")),
             is_other=Q(synonym_of__isnull=False),
-            length=Length("folded"),
             target=Coalesce("synonym_of_id", F("pk")),
         )
-        .order_by("unused", "is_other", "length", "pk")
-        .values_list("unused", "is_other", "length", "pk", "target")
+        .order_by("-used", "is_other", Length("folded"), "pk")
+        .values_list("pk", "target")[: limit * _SPARE]
     )
 
 
 def _stands_beside(word: Alternatives) -> Q:
     """For words: the same tag has this word too. Answered from indexes alone."""
     return Q(Exists(TagWord.objects.filter(word.condition(), tag=OuterRef("tag"))))
-
-
-def _has_word(word: Alternatives) -> Q:
-    """For tags: they have this word."""
-    rows = TagWord.objects.filter(word.condition(), tag=OuterRef("pk"))
-    return Q(Exists(rows))

@@ -141,7 +141,7 @@ def test_common_beginnings_give_the_same_answer_as_rare_ones(monkeypatch):
 
 def test_rare_tags_with_a_common_word_are_found_all_the_same(monkeypatch):
     monkeypatch.setattr(tagcomplete, "FEW", 3)
-    monkeypatch.setattr(tagcomplete, "_DEPTHS", (2, 5))
+    monkeypatch.setattr(tagcomplete, "_DEPTH", 5)
     for number in range(10):
         used(make_tag(Kind.FREEFORM, f"Popular {number}"), 100)
     tags = [make_tag(Kind.FREEFORM, f"Rare {number}") for number in range(6)]
