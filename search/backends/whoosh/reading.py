@@ -98,7 +98,7 @@ class Reading:
     def _current(self) -> Snapshot:
         stamp = self._generations.stamp()
         snapshot = self._snapshot
-        if snapshot is not None and self._stamp:
+        if snapshot is not None and self._stamp[: len(stamp)] == stamp:
             folder = self._folder.stat()
             if self._stamp == (*stamp, folder.st_ino, folder.st_mtime_ns):
                 return snapshot
@@ -112,11 +112,15 @@ class Reading:
         folder = storage.path.stat()
         number = TOC._latest_generation(storage, INDEX_NAME)  # noqa: SLF001  Whoosh has no public name
         old = self._snapshot
-        if old is None or (old.generation, old.number) != (generation, number):
+        # The numbers begin again when the folder was removed and made anew.
+        is_other = self._stamp[: len(stamp)] != stamp
+        if is_other:
+            self._scale = None
+        if old is None or is_other or (old.generation, old.number) != (generation, number):
             self._snapshot = self._load(storage, generation, number)
         # A change within the same tick of the clock would not show in the folder's time.
         is_settled = time.time_ns() - folder.st_mtime_ns > _SETTLED_NS
-        self._stamp = (*stamp, folder.st_ino, folder.st_mtime_ns) if is_settled else ()
+        self._stamp = (*stamp, folder.st_ino, folder.st_mtime_ns if is_settled else -1)
         assert self._snapshot is not None  # noqa: S101  tells the type checker what was just set
         return self._snapshot
 
