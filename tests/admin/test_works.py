@@ -66,7 +66,9 @@ def test_the_list_is_searched_in_the_language_of_the_site(browser, indexed):
     assert titles(client, q="fandom:dracula words:<5") == ["Short lamp"]
     assert sorted(titles(client, q="lamp")) == ["Draft lamp", "Long lamp", "Short lamp"]
     assert titles(client, q=str(draft.pk)) == ["Draft lamp"]
-    assert "is no range" in get(client, LIST, {"q": "words:many"}).text("//ul[@class='messagelist']")
+    assert "is no range" in get(client, LIST, {"q": "words:many"}).text(
+        "//ul[@class='messagelist']"
+    )
 
 
 def test_names_behind_anonymous_works_are_for_moderators(browser):
