@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from search.backends.whoosh.arrays import Array, edges_of, lengths_of
+from search.backends.whoosh.arrays import Array, distinct, edges_of, lengths_of
 from search.backends.whoosh.layout import (
     CODE_SHIFT,
     DOC_BITS,
@@ -72,6 +72,12 @@ class FieldCounter:
             keys.append(self._keys_of(low, high, terms_apart=True) + (before << _TERM_SHIFT))
         owners, strengths = self._impacts(np.concatenate(keys))
         return owners & _DOC_MASK, strengths
+
+    def works_of_each(self, low: int, high: int, among: Array) -> Array:
+        """In how many of some works each term within a range of numbers occurs."""
+        owners = distinct(self._keys_of(low, high, terms_apart=True) >> _OWNER_SHIFT)
+        owners = owners.compress(among.take(owners & _DOC_MASK))
+        return np.bincount(owners >> DOC_BITS, minlength=high - low)
 
     def of_places(self, found: dict[str, Array]) -> Matched:
         """Works and impacts of some places (ordinal and place in one number) by group."""

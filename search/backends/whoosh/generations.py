@@ -4,8 +4,9 @@ import json
 import re
 import shutil
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
+
+import whoosh
 
 from search.analysis.analyzer import analyser_version
 from search.backends.base import IndexUnavailable
@@ -31,7 +32,7 @@ class Marker:
     @classmethod
     def of_this_code(cls) -> "Marker":
         """What this process would write."""
-        return cls(analyser=analyser_version(), whoosh=version("Whoosh"))
+        return cls(analyser=analyser_version(), whoosh=".".join(map(str, whoosh.__version__)))
 
     def __str__(self) -> str:
         return f"{self.schema}.{self.code} {self.analyser} whoosh {self.whoosh}"

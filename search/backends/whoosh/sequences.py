@@ -97,17 +97,18 @@ def _occurrences(opened: Opened, group: str, spans: list[_Span], among: Array | 
     for low, high, base in spans:
         spoken = opened.is_in(base) if base else None
         works = among if spoken is None else spoken if among is None else among & spoken
-        found += [_packed_places(opened, group, number, works) for number in range(low, high)]
-    return found[0] if len(found) == 1 else distinct(np.concatenate(found))
+        found.append(_packed_places(opened, group, low, high, works))
+    is_one_term = len(spans) == 1 and spans[0][1] - spans[0][0] == 1
+    return found[0] if is_one_term else distinct(np.concatenate(found))
 
 
-def _packed_places(opened: Opened, group: str, number: int, among: Array | None) -> Array:
-    """Ordinal and place of each occurrence of a term in some works, rising."""
-    begin, end = opened.slice(group, number)
+def _packed_places(opened: Opened, group: str, low: int, high: int, among: Array | None) -> Array:
+    """Ordinal and place of each occurrence of some terms in some works, rising term by term."""
+    start, place_start = opened[f"{group}.start"], opened[f"{group}.place.start"]
+    begin, end = int(start[low]), int(start[high])
     docs = opened[f"{group}.docs"][begin:end]
     counts = opened[f"{group}.counts"][begin:end]
-    first, last = opened.slice(f"{group}.place", number)
-    places = opened[f"{group}.places"][first:last]
+    places = opened[f"{group}.places"][int(place_start[low]) : int(place_start[high])]
     if among is not None:
         kept = among.take(docs)
         ends = np.cumsum(counts, dtype=np.int64).compress(kept)

@@ -39,7 +39,8 @@ class Vocabulary:
         as it was: only forms that share one of them are compared.
         """
         if edits > 1 or len(word) < 3:
-            buckets = [self._bucket("length", len(word) - edits, len(word) + edits)]
+            lengths = range(max(len(word) - edits, 1), len(word) + edits + 1)
+            buckets = [self._bucket("length", length, length) for length in lengths]
         else:
             buckets = self._sharing_an_end(word)
         found: dict[int, tuple[int, str]] = {}
