@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from django.db.models import Q
 
-from archive.core.errors import InvalidInput
-from archive.core.text import clean_tag_name, fold_name
+from archive.core.text import fold_name
 from catalog.models import CLOSED_KINDS, Kind, Tag, TagAlias
 
 NameKey = tuple[str, str]
@@ -51,15 +50,6 @@ def resolve_any_kind(name: str) -> list[Tag]:
     order = {kind.value: place for place, kind in enumerate(Kind)}
     found = resolve_many({kind: [name] for kind in Kind})
     return sorted(found.values(), key=lambda tag: order[tag.kind])
-
-
-def is_nameable(name: str) -> bool:
-    """Whether a tag can have this name."""
-    try:
-        clean_tag_name(name)
-    except InvalidInput:
-        return False
-    return True
 
 
 def _named(keys: set[NameKey]) -> Q:

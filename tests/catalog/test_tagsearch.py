@@ -128,6 +128,19 @@ def test_completion_keeps_to_fandoms_also_for_synonyms():
     assert set(autocomplete("mary", fandoms=[here.pk, there.pk])) == {mine, synonym, other}
 
 
+@pytest.mark.parametrize("few", [1, 3, 2_500])
+def test_fandoms_narrow_common_beginnings_too(monkeypatch, few):
+    fandom = make_tag(Kind.FANDOM, "Here")
+    mine = [make_tag(Kind.CHARACTER, f"Mary {number}") for number in range(3)]
+    for tag in mine:
+        TagParent.objects.create(from_tag=tag, to_tag=fandom)
+    synonym = make_tag(Kind.CHARACTER, "Marie", synonym_of=mine[0])
+    for number in range(9):
+        used(make_tag(Kind.CHARACTER, f"Marius {number}"), 5)
+    monkeypatch.setattr(tagcomplete, "FEW", few)
+    assert set(autocomplete("mar", fandoms=[fandom.pk])) == {*mine, synonym}
+
+
 def test_common_beginnings_give_the_same_answer_as_rare_ones(monkeypatch):
     for number in range(40):
         tag = used(make_tag(Kind.FREEFORM, f"Angst number {number}"), number)

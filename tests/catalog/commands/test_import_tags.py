@@ -181,6 +181,9 @@ def test_pairs_without_a_kind_stand_in_the_kind_that_has_both(table):
         ("freeform,x,,,,nowhere", "tag.unknown"),
         ("character,x,,,,media:Movies", "tag.kind_mismatch"),
         ("rating,Teenage,,Teen,,", "tag.kind_closed"),
+        ("media,Radio,,,,fandom:x", "tag.kind_mismatch"),
+        ("media,Radio,,,,Movies", "tag.kind_mismatch"),
+        ('freeform,x,,"a,b",,', "tag.name_invalid"),
     ],
 )
 def test_what_breaks_the_rules_is_refused_with_its_reason(table, tmp_path, rows, code):
@@ -194,6 +197,24 @@ def test_what_breaks_the_rules_is_refused_with_its_reason(table, tmp_path, rows,
     assert refusal["code"] == code
     assert refusal["source"].startswith("t.csv:")
     assert refusal["detail"].endswith(".") or "refused characters" in refusal["detail"]
+
+
+def test_unwrangleable_tags_are_marked_once_and_only_where_unsorted(table):
+    make_tag(Kind.FREEFORM, "known")
+    make_tag(Kind.FREEFORM, "loose", is_canonical=False)
+    text = "kind,name,unwrangleable\nfreeform,???,1\nfreeform,loose,1\nfreeform,known,1"
+    first = summary(table("t.csv", text))
+    assert first["changed"] == {"created": 1, "unwrangleable": 1}
+    assert first["refused"] == {"tag.not_unsorted": 1}
+    assert {tag(Kind.FREEFORM, name).status for name in ("???", "loose")} == {"unwrangleable"}
+    again = summary(table("t.csv", text))
+    assert (again["changed"], again["unchanged"]) == ({}, 2)
+
+
+def test_a_report_that_cannot_be_written_is_told(table, tmp_path):
+    with pytest.raises(CommandError) as caught:
+        run(table("t.csv", "kind,name\nfreeform,x"), "--report", tmp_path / "no" / "file.csv")
+    assert caught.value.returncode == 2
 
 
 def test_a_synonym_in_another_spelling_of_its_target_is_the_same_tag(table):

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from archive.core.errors import Conflict, DomainError, InvalidInput, NotAllowed, SignInRequired
-from archive.core.viewer import ANONYMOUS, Viewer
+from archive.core.errors import Conflict, DomainError, InvalidInput, NotAllowed
+from archive.core.viewer import Viewer
 from catalog.models import ActionLog, Kind, MetaTagging, Tag, TagParent, Work
 from catalog.services.metatags import change_metatags
 from catalog.services.tag_links import change_parents
@@ -268,6 +268,23 @@ def test_parents_are_of_the_kinds_above(wrangler, child, parent, is_allowed):
         assert code == "tag.kind_mismatch"
 
 
+def test_a_name_that_may_mean_a_fandom_or_a_character_has_to_be_told(wrangler):
+    pairing = make_tag(Kind.RELATIONSHIP, "Sherlock/John")
+    for kind in (Kind.FANDOM, Kind.CHARACTER):
+        make_tag(kind, "Sherlock")
+    with pytest.raises(InvalidInput) as caught:
+        change_parents(actor=wrangler, tag_id=pairing.pk, add=["Sherlock", "Sherlok"])
+    assert [error.code for error in caught.value.errors] == ["tag.ambiguous", "tag.unknown"]
+    assert [error.field for error in caught.value.errors] == ["add[0]", "add[1]"]
+    assert caught.value.errors[1].extra["suggestions"] == ["Sherlock"]
+
+
+def test_a_parent_has_to_be_canonical(wrangler):
+    character, fandom = make_tag(Kind.CHARACTER), make_tag(Kind.FANDOM, is_canonical=False)
+    code = refused(lambda: change_parents(actor=wrangler, tag_id=character.pk, add=[fandom.pk]))
+    assert code == "tag.not_canonical"
+
+
 def test_acts_that_the_rules_forbid_are_refused_with_their_codes(wrangler):
     tag, unsorted = make_tag(Kind.FREEFORM, "A"), make_tag(Kind.FREEFORM, "b", is_canonical=False)
     synonym = make_tag(Kind.FREEFORM, "c", synonym_of=tag)
@@ -351,29 +368,3 @@ def test_tags_are_created_and_deleted_while_nothing_uses_them(wrangler):
     make_work(tags={Kind.FREEFORM: ["Used"]})
     used = Tag.objects.get(name="Used")
     assert refused(lambda: delete_unused_tag(actor=wrangler, tag_id=used.pk)) == "tag.in_use"
-
-
-def test_only_wranglers_wrangle_and_closed_kinds_and_demotions_need_a_moderator(
-    wrangler, member, moderator, both
-):
-    tag, other = make_tag(Kind.FREEFORM, "A"), make_tag(Kind.FREEFORM, "B")
-    for actor in (member, moderator):
-        with pytest.raises(NotAllowed):
-            decanonise(actor=actor, tag_id=tag.pk)
-    with pytest.raises(SignInRequired):
-        decanonise(actor=ANONYMOUS, tag_id=tag.pk)
-    with pytest.raises(NotAllowed):
-        make_synonym(actor=wrangler, tag_id=tag.pk, of=other.pk)
-    with pytest.raises(NotAllowed):
-        create_tag(actor=wrangler, kind=Kind.WARNING, name="Spiders")
-    plan = create_tag(actor=both, kind=Kind.WARNING, name="Spiders")
-    assert plan.tag is not None
-    assert plan.tag.is_canonical
-    spiders = plan.tag.pk
-    assert refused(lambda: decanonise(actor=both, tag_id=spiders)) == "tag.kind_closed"
-    rating = Tag.objects.filter(kind=Kind.RATING)
-    first, second = rating[0], rating[1]
-    act = refused(lambda: make_synonym(actor=both, tag_id=first.pk, of=second.pk))
-    assert act == "tag.kind_closed"
-    with pytest.raises(InvalidInput):
-        create_tag(actor=both, kind=Kind.RATING, name="")

@@ -184,6 +184,15 @@ def test_undo_is_refused_when_another_tag_has_the_old_name(both, graph):
     assert caught.value.code == "tag.conflict"
 
 
+def test_undo_is_refused_when_a_tag_it_would_link_is_gone(both, graph):
+    plan = change_metatags(actor=both, tag_id=graph["x"].pk, remove=["top"])
+    assert plan.log_id is not None
+    assert delete_unused_tag(actor=both, tag_id=graph["top"].pk).tag is None
+    with pytest.raises(Conflict) as caught:
+        undo_wrangling(actor=both, log_id=plan.log_id)
+    assert caught.value.code == "tag.conflict"
+
+
 def test_undo_needs_the_rights_of_the_act_it_amounts_to(wrangler, both, graph):
     plan = make_canonical(actor=wrangler, tag_id=graph["same"].pk)
     assert plan.log_id is not None
