@@ -7,7 +7,14 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from archive.core.errors import DomainError, NotFound, SignInRequired, TooMany, Unavailable
+from archive.core.errors import (
+    DomainError,
+    InvalidInput,
+    NotFound,
+    SignInRequired,
+    TooMany,
+    Unavailable,
+)
 
 
 class DomainErrorMiddleware:
@@ -19,6 +26,16 @@ class DomainErrorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer."""
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        """A 400 for a NUL in the query of a page, which PostgreSQL would refuse with an error.
+
+        The API names the parameter and so looks for itself.
+        """
+        if "%00" not in request.META.get("QUERY_STRING", "") or request.path.startswith("/api/"):
+            return None
+        detail = "The address holds a NUL character (%00), which is not allowed."
+        return self.process_exception(request, InvalidInput(detail, code="parameter.invalid"))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page for a DomainError; None leaves any other error to Django."""
