@@ -133,8 +133,8 @@ def import_work(
     """Take one read work into the archive, or find out what would happen.
 
     A work that came before is recognised by its address, else by title and byline with alike text:
-    it is updated by what is new, or left alone. Raises what the services raise; nothing is kept
-    then.
+    it is updated by what is new, or left alone. Without ``write`` all of this is tried and rolled
+    back. Raises what the services raise; nothing is kept then.
     """
     creators = _creators(actor, imported, options)
     suggestions = suggestions_for(plain_text(imported))
@@ -157,10 +157,6 @@ def import_work(
     outcome.missing = [error.field for error in missing]
     key = import_key(imported, creators, filename)
     existing = find_existing(actor=actor, imported=imported, key=key)
-    if not write:
-        outcome.outcome = "previewed"
-        outcome.work = existing.pk if existing else None
-        return outcome
     hold = options.hold or (settings.HOLD_IMPORTS and not actor.is_moderator)
     if existing is None:
         work = create_work(actor=actor, data=data, post=not missing, hold=hold)
@@ -174,6 +170,10 @@ def import_work(
         outcome.missing = [error.field for error in missing_of(work)]
     outcome.work, outcome.words = work.pk, work.word_count
     outcome.url = f"{settings.BASE_URL}{work.get_absolute_url()}"
+    if not write:  # it was tried, so that a preview refuses what the import would refuse
+        transaction.set_rollback(True)
+        outcome.outcome, outcome.url = "previewed", ""
+        outcome.work = existing.pk if existing else None
     return outcome
 
 
