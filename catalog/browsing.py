@@ -35,9 +35,10 @@ class MediaShelf:
     count: int
 
 
-def get_tag(tag_id: int) -> Tag:
+def get_tag(tag_id: int, viewer: Viewer) -> Tag:
     """A tag with the tag it is a synonym of. Raises NotFound."""
-    tag = Tag.objects.select_related("synonym_of").filter(pk=tag_id).first()
+    rows = Tag.objects.known_to(viewer).select_related("synonym_of")
+    tag = rows.filter(pk=tag_id).first()
     if tag is None:
         raise NotFound(f"There is no tag {tag_id}.", code="tag.not_found")
     return tag

@@ -6,6 +6,7 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
 from archive.core.errors import NotFound
+from archive.core.viewer import Viewer
 from catalog.models import Kind, Tag
 
 MOST = 100
@@ -22,9 +23,9 @@ class Around:
     subtags: list[Tag]
 
 
-def find_tag(tag_id: int, *, kind: str = "") -> Tag:
+def find_tag(tag_id: int, *, kind: str = "", viewer: Viewer | None = None) -> Tag:
     """A tag, ``synonym_of`` at hand. Raises NotFound, for a tag of another kind too."""
-    rows = Tag.objects.select_related("synonym_of").filter(pk=tag_id)
+    rows = Tag.objects.known_to(viewer).select_related("synonym_of").filter(pk=tag_id)
     tag = (rows.filter(kind=kind) if kind else rows).first()
     if tag is None:
         raise NotFound(f"There is no {kind or 'tag'} {tag_id}.", code="tag.not_found")

@@ -6,6 +6,7 @@ from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 
 from archive.core.errors import InvalidInput, NotFound
 from archive.core.text import fold_name
+from archive.core.viewer import Viewer
 from catalog.models import Kind, Tag, TagWord
 from catalog.tagcomplete import Alternatives, Scope, complete, exact_names, few_synonyms_each
 from catalog.taglookup import resolve_any_kind, resolve_tag
@@ -69,6 +70,7 @@ def browse(
     status: str = "",
     fandom: int | None = None,
     ordering: str = "",
+    viewer: Viewer | None = None,
 ) -> QuerySet[Tag]:
     """Tags of any state for lists and pages.
 
@@ -76,7 +78,7 @@ def browse(
     unwrangled or unwrangleable; ``fandom`` a tag they belong to; ``ordering`` one of ORDERINGS.
     Without an ordering the very name comes first, then the most used, then by name.
     """
-    tags = Tag.objects.all()
+    tags = Tag.objects.known_to(viewer)
     if kind:
         tags = tags.of_kind(kind)
     if status:
@@ -89,7 +91,7 @@ def browse(
     return _ordered(rows, text, ordering)
 
 
-def resolve(name: str, *, kind: str = "") -> Tag:
+def resolve(name: str, *, kind: str = "", viewer: Viewer | None = None) -> Tag:
     """The tag that a name means, ``synonym_of`` at hand.
 
     Raises NotFound ``tag.unknown`` with up to five suggestions, InvalidInput ``tag.ambiguous`` when
@@ -97,6 +99,12 @@ def resolve(name: str, *, kind: str = "") -> Tag:
     """
     found = resolve_tag(kind, name) if kind else None
     tags = [found] if found else [] if kind else resolve_any_kind(name)
+    known = set(
+        Tag.objects.known_to(viewer)
+        .filter(pk__in=[t.pk for t in tags])
+        .values_list("pk", flat=True)
+    )
+    tags = [tag for tag in tags if tag.pk in known]
     if not tags:
         what = Kind(kind).label.lower() if kind else "tag"
         raise NotFound(

@@ -1,9 +1,12 @@
 """Named filters of tags."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+
+from archive.core.viewer import Viewer
+from catalog.visibility import listed_q
 
 if TYPE_CHECKING:
     from catalog.models.tag import Tag  # noqa: F401  named in a string below
@@ -16,6 +19,22 @@ def unwrangled_q() -> Q:
 
 class TagQuerySet(models.QuerySet["Tag"]):
     """Tags by kind and state."""
+
+    def known_to(self, viewer: Viewer | None) -> Self:
+        """Tags whose names this viewer may learn; None asks for nobody and gives all.
+
+        A name that nobody has sorted yet may stand on a draft or a hidden work alone, and would
+        tell of it. Wranglers and moderators see every name, creators those of their own works.
+        """
+        if viewer is None or viewer.is_wrangler or viewer.is_moderator:
+            return self
+        links: Any = self.model._meta.get_field("work_tags").related_model
+        used = links.objects.filter(tag_id=OuterRef("pk"))
+        told = listed_q(viewer, "work__")
+        if not viewer.is_anonymous:
+            told |= Q(work__creators__user_id=viewer.user_id, work__deleted_at=None)
+        sorted_already = Q(is_canonical=True) | Q(synonym_of__isnull=False)
+        return self.filter(sorted_already | ~Exists(used) | Exists(used.filter(told)))
 
     def of_kind(self, kind: str) -> Self:
         """Tags of one kind."""

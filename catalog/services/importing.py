@@ -16,7 +16,7 @@ from catalog.importers.sandbox import Sandbox
 from catalog.models import CLOSED_KINDS, Chapter, Work, WorkTag
 from catalog.services.chapters import add_chapter, edit_chapter
 from catalog.services.creators import may_name_others, own_pen_name
-from catalog.services.data import TagName, WorkData
+from catalog.services.data import TagName, Unset, WorkData
 from catalog.services.import_mapping import (
     ImportOptions,
     chapter_data,
@@ -165,7 +165,7 @@ def import_work(
     else:
         work = existing
         explicit = merged_tags(ImportedWork(), options, accepted)
-        outcome.outcome = _update(actor, work, imported, data, explicit, key)
+        outcome.outcome = _update(actor, work, imported, data, explicit, options, key)
         work.refresh_from_db()
         outcome.missing = [error.field for error in missing_of(work)]
     outcome.work, outcome.words = work.pk, work.word_count
@@ -199,23 +199,36 @@ def _update(
     imported: ImportedWork,
     data: WorkData,
     explicit: dict[str, list[TagName]],
+    options: ImportOptions,
     key: str,
 ) -> str:
     """Bring an imported work up to date; answers the outcome."""
     is_newer = work.import_digest != import_digest(imported)
     changes = WorkData(tags=_added_tags(work, data.tags if is_newer else explicit))
+    is_said = _say_again(work, changes, options)
     if is_newer:
         changes.expected_chapters = expected_chapters(imported)
         changes.continues_in = imported.continues_in or ""
         _update_chapters(actor, work, imported)
-    if is_newer or changes.tags:
+    if is_newer or is_said or changes.tags:
         edit_work(actor=actor, work_id=work.pk, data=changes)
         _remember(work, imported, key)
     was_draft = work.status == Work.Status.DRAFT
     if was_draft and changes.tags and not missing_of(work):
         post_work(actor=actor, work_id=work.pk)
         return "held" if work.held_at else "imported"
-    return "updated" if is_newer or changes.tags else "unchanged"
+    return "updated" if is_newer or is_said or changes.tags else "unchanged"
+
+
+def _say_again(work: Work, changes: WorkData, options: ImportOptions) -> bool:
+    """Take over the language and the creators that were said now, where they differ."""
+    code = find_language(options.language) if options.language else None
+    if options.language and code != work.language_id:
+        changes.language = options.language
+    present = work.creators.order_by("creatorships__position").values_list("folded", flat=True)
+    if options.creators and [fold_name(name) for name in options.creators] != list(present):
+        changes.creators = list(options.creators)
+    return not isinstance(changes.language, Unset) or not isinstance(changes.creators, Unset)
 
 
 def _update_chapters(actor: Viewer, work: Work, imported: ImportedWork) -> None:

@@ -5,10 +5,11 @@ from django.utils import timezone
 
 from archive.accounts.viewers import viewer_of
 from archive.core.viewer import ANONYMOUS
-from catalog.models import Chapter, Work
+from catalog.models import Chapter, Tag, Work, WorkTag
 from catalog.reading import byline_of, get_work
+from catalog.tagwords import index_words
 from catalog.visibility import audience_of, terms_of
-from tests.factories import make_chapter, make_creator, make_user, make_work
+from tests.factories import make_chapter, make_creator, make_tag, make_user, make_work
 from tests.viewers import viewer_with_roles
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +99,23 @@ def test_names_behind_an_anonymous_work_are_kept(viewers):
         shown = [line.name for line in byline_of(get_work(work.pk, viewer), viewer)]
         open_to = ("author", "moderator", "admin")
         assert shown == (["Author"] if name in open_to else ["Anonymous"]), name
+
+
+def test_unsorted_names_of_works_nobody_may_see_are_kept(viewers, client):
+    named, creator = viewers
+    secret = make_work(creators=[creator], status="draft")
+    tag = make_tag("freeform", "Secret thing", is_canonical=False)
+    WorkTag.objects.create(work=secret, tag=tag, name=tag.name, position=0)
+    index_words([tag])
+    knowing = {n for n, v in named.items() if Tag.objects.known_to(v).filter(pk=tag.pk).exists()}
+    assert knowing == {"author", "wrangler", "moderator", "admin"}
+    for path in (
+        "/api/v1/tags/?q=secret",
+        "/api/v1/tags/?ordering=-created",
+        f"/api/v1/tags/{tag.pk}/",
+        "/api/v1/tags/resolve/?name=Secret+thing",
+        f"/tags/{tag.pk}-secret-thing/",
+    ):
+        assert "Secret thing" not in client.get(path).content.decode().replace("'Secret thing'", "")
+    Work.everything.filter(pk=secret.pk).update(status="posted", published_at=NOW, updated_at=NOW)
+    assert Tag.objects.known_to(ANONYMOUS).filter(pk=tag.pk).exists()

@@ -139,6 +139,7 @@ class TagList(ApiView):
             status=given["status"] or "",
             fandom=fandoms[0] if fandoms else None,
             ordering=given["ordering"] or "",
+            viewer=self.viewer,
         )
         tags, total = fetch_page(rows, given["page"])
         context = {"viewer": self.viewer, "links": self.links, "only": given["fields"]}
@@ -189,7 +190,7 @@ class TagDetail(ApiView):
     )
     def get(self, request: Request, pk: int) -> HttpResponse:
         """The tag, or the one it was merged into."""
-        asked = find_tag(pk, kind=self.kind)
+        asked = find_tag(pk, kind=self.kind, viewer=self.viewer)
         tag = asked.synonym_of or asked
         body = present_tag(self, tag, redirected_from=pk if tag.pk != pk else None)
         etag = self.etag("tag", tag.pk, tag.version, json.dumps(body))
@@ -249,7 +250,7 @@ class TagWorks(WorkListView):
     )
     def get(self, request: Request, pk: int) -> Response:
         """A page of works."""
-        tag = find_tag(pk, kind=self.kind)
+        tag = find_tag(pk, kind=self.kind, viewer=self.viewer)
         return self.list_works(WorkQuery(tags=(meant_by(tag),)))
 
 
@@ -279,7 +280,7 @@ class TagRelated(ApiView):
     def get(self, request: Request, pk: int) -> Response:
         """Some tags."""
         limit = self.params["page_size"] or 20
-        found = related(find_tag(pk), limit=limit)
+        found = related(find_tag(pk, viewer=self.viewer), limit=limit)
         return _all_at_once(self, RelatedTagOut, found, limit)
 
 
@@ -325,7 +326,7 @@ class TagResolve(ApiView):
     )
     def get(self, request: Request) -> Response:
         """The tag as it is; its canonical tag beside it."""
-        tag = resolve_name(self.params["name"], kind=self.params["kind"] or "")
+        tag = resolve_name(self.params["name"], kind=self.params["kind"] or "", viewer=self.viewer)
         return Response(TagChoiceOut(context={}).present(tag))
 
 

@@ -28,7 +28,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Make works, then the index."""
         if not 1 <= options["works"] <= 10_000_000:
-            raise CommandError(f"--works is {options['works']}; 1 to 10,000,000 is allowed.")
+            raise CommandError(
+                f"--works is {options['works']}; 1 to 10,000,000 is allowed.", returncode=2
+            )
         plan = SyntheticPlan(options["works"], options["chapters"], options["seed"])
         with tqdm(total=plan.works, unit="work", disable=None) as bar:
             make_catalogue(

@@ -29,7 +29,7 @@ def tag(request: HttpRequest, tag_id: int, slug: str = "") -> HttpResponse:
 
     A merged tag and a wrong slug redirect for good and keep the query.
     """
-    found = get_tag(tag_id)
+    found = get_tag(tag_id, request.viewer)  # type: ignore[attr-defined]  # by middleware
     if found.kind == Kind.MEDIA:
         return redirect(f"{reverse('fandoms')}?media={found.pk}")
     shown = found.synonym_of or found

@@ -221,3 +221,13 @@ def test_the_seed_comes_out_as_it_should(session):
     assert (chapter.title, chapter.position) == ("Back to the Basement", 1)
     assert (work.is_complete, work.continues_in, work.status) == (False, "Another Visit", "draft")
     assert "washcloth" in chapter.html
+
+
+def test_language_and_creators_said_later_replace_those_of_the_work(session):
+    (first,) = bring(session, STORY, **GIVEN)
+    (again,) = bring(session, STORY, language="de", creators=["Night Owl"])
+    assert (again.outcome, again.work) == ("updated", first.work)
+    work = Work.everything.get(pk=first.work)
+    assert work.language_id == "de"
+    assert work.creatorships.get().creator.name == "Night Owl"
+    assert bring(session, STORY, language="de", creators=["Night Owl"])[0].outcome == "unchanged"
