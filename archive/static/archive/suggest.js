@@ -1,7 +1,8 @@
 /* Suggestions under a text field: an ARIA combobox over an address that answers
-   {"results": [{"name", "canonical"}]}. Fields work as plain text fields without it. */
+   {"results": [...]} of tags ({"name", "canonical"}), which fill the field, or of anything with
+   a page ({"text", "kind", "type", "web_url"}), which is gone to. Fields work without it. */
 
-const DELAY = 120;
+const DELAY = 150;
 const MOST = 12;
 
 class Combobox {
@@ -13,7 +14,7 @@ class Combobox {
     const label = document.querySelector(`label[for="${input.id}"]`);
     this.list.setAttribute("aria-label", label?.textContent ?? input.placeholder);
     this.list.hidden = true;
-    const around = input.closest(".joined") ?? input.parentElement;
+    const around = input.closest(".joined, .site-search") ?? input.parentElement;
     around.classList.add("suggest");
     around.append(this.list);
     const states = {
@@ -40,7 +41,7 @@ class Combobox {
   async ask() {
     this.pending?.abort();
     const text = this.input.value.trim();
-    if (!text) {
+    if (text.length < 2 && text.codePointAt(0) < 0x2e80 || !text) {
       this.close();
       return;
     }
@@ -70,14 +71,17 @@ class Combobox {
     option.id = `${this.list.id}-${place}`;
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
-    option.dataset.value = row.canonical?.name ?? row.name;
     const name = document.createElement("bdi");
-    name.textContent = row.name;
+    name.textContent = row.name ?? row.text;
     option.append(name);
-    if (row.canonical && row.canonical.name !== row.name) {
-      const meant = document.createElement("small");
-      meant.textContent = `→ ${row.canonical.name}`;
-      option.append(meant);
+    if (row.web_url) option.dataset.page = new URL(row.web_url).pathname;
+    else option.dataset.value = row.canonical?.name ?? row.name;
+    const meant = row.canonical && row.canonical.name !== row.name ? `→ ${row.canonical.name}` : "";
+    const remark = row.web_url ? row.kind ?? row.type : meant;
+    if (remark) {
+      const small = document.createElement("small");
+      small.textContent = remark;
+      option.append(small);
     }
     return option;
   }
@@ -103,6 +107,10 @@ class Combobox {
   }
 
   choose(option) {
+    if (option.dataset.page) {
+      location.assign(option.dataset.page);
+      return;
+    }
     this.input.value = option.dataset.value;
     this.close();
     this.input.dispatchEvent(new CustomEvent("suggest:chosen", { bubbles: true }));
