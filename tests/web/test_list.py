@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
+from catalog.finder import get_finder
 from catalog.models import Kind, Tag
 from tests.factories import make_chapter, make_creator, make_tag, make_work, refresh_work
 
@@ -323,8 +324,6 @@ def test_an_anonymous_work_keeps_its_name(page, page_as, indexed, user):
 
 def test_without_an_index_the_list_still_answers(page, settings, shelf):
     settings.WORK_FINDER = "catalog.finder.DatabaseWorkFinder"
-    from catalog.finder import get_finder
-
     get_finder.cache_clear()
     listing = page("/works/", {"q": "lantern"})
     assert listing.titles == ["The Lantern"]

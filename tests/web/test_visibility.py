@@ -1,7 +1,11 @@
 """The visibility matrix: states of works x viewers x pages, API included."""
 
 import pytest
+from django.db import transaction
 
+from catalog.events import announce_works_changed
+from catalog.models import Work
+from tests.factories import make_tag
 from tests.web.matrix import (
     CHANCE,
     COUNTING,
@@ -116,12 +120,17 @@ def test_the_words_of_unseen_works_find_nothing(shelf, viewer):
         assert not listing.all("//p[@class='did-you-mean']")
 
 
+def test_unsorted_names_on_secret_works_are_not_told(shelf, page):
+    tag = make_tag("freeform", "A telling name", is_canonical=False)
+    draft = shelf.works["draft"]
+    draft.work_tags.create(tag=tag, name=tag.name, position=9)
+    for address in (f"/works/?tag={tag.pk}", f"/works/?tag__not={tag.pk}", f"/tags/{tag.pk}/"):
+        assert tag.name not in page(address, follow=True).source
+    creator = shelf.client("creator").get(f"/works/?tag={tag.pk}").content.decode()
+    assert tag.name in creator
+
+
 def test_a_withdrawn_work_leaves_lists_before_the_index_knows(shelf, page):
-    from django.db import transaction
-
-    from catalog.events import announce_works_changed
-    from catalog.models import Work
-
     work = shelf.works["posted"]
     with transaction.atomic():
         Work.everything.filter(pk=work.pk).update(is_restricted=True)
