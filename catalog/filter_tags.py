@@ -43,16 +43,16 @@ def ask(parameter: str, names: Iterable[TagName]) -> list[Asked]:
     return [Asked(parameter, kinds, name, exact=parameter == "exact_tag") for name in names]
 
 
-def resolve(asked: Sequence[Asked]) -> TagAnswers:
-    """The filter tags meant: three statements at most, more only where one is unknown.
+def resolve(asked: Sequence[Asked], viewer: Viewer) -> TagAnswers:
+    """The filter tags meant: four statements at most, more only where one is unknown.
 
     A canonical tag stands for itself, a synonym for its canonical tag, any other for works that
-    carry those very words.
+    carry those very words. A tag that may stand on secret works alone is unknown to this viewer.
     """
     answers = TagAnswers()
     if not asked:
         return answers
-    found = _Found(asked)
+    found = _Found(asked, viewer)
     for question in asked:
         tags = found.of(question)
         if len(tags) == 1:
@@ -80,9 +80,9 @@ def blocked_refs(viewer: Viewer) -> tuple[TagRef, ...]:
 
 
 class _Found:
-    """The tags that the ids and names of a request can mean."""
+    """The tags that the ids and names of a request can mean to its viewer."""
 
-    def __init__(self, asked: Sequence[Asked]) -> None:
+    def __init__(self, asked: Sequence[Asked], viewer: Viewer) -> None:
         ids = {question.tag.id for question in asked if question.tag.id is not None}
         rows = Tag.objects.filter(pk__in=ids).select_related("synonym_of") if ids else ()
         self.by_id = {tag.pk: tag for tag in rows}
@@ -92,6 +92,7 @@ class _Found:
                 for kind in question.kinds:
                     names[kind].add(question.tag.name)
         self.by_name = resolve_many(names)
+        self._forget_secrets(viewer)
 
     def of(self, question: Asked) -> list[Tag]:
         """All tags the question can mean: one, or several for a name that stands in many kinds."""
@@ -100,6 +101,17 @@ class _Found:
             return [tag] if tag is not None and tag.kind in question.kinds else []
         keys = ((kind, question.tag.name) for kind in question.kinds)
         return [self.by_name[key] for key in keys if key in self.by_name]
+
+    def _forget_secrets(self, viewer: Viewer) -> None:
+        """Leave out unsorted tags whose names the viewer may not learn: one statement, if any."""
+        tags = (*self.by_id.values(), *self.by_name.values())
+        doubted = {t.pk for t in tags if not t.is_canonical and t.synonym_of_id is None}
+        if not doubted:
+            return
+        told = Tag.objects.known_to(viewer).filter(pk__in=doubted)
+        secret = doubted - set(told.values_list("pk", flat=True))
+        self.by_id = {pk: tag for pk, tag in self.by_id.items() if pk not in secret}
+        self.by_name = {key: tag for key, tag in self.by_name.items() if tag.pk not in secret}
 
 
 def _meant(tag: Tag, *, exact: bool) -> tuple[TagRef, Tag]:

@@ -100,7 +100,8 @@ class WorkFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django-f
             faults = self.form.faults()
             given = self.form.cleaned_data
             asked = self._asked(given)
-            self.answers = resolve([question for group in asked.values() for question in group])
+            questions = [question for group in asked.values() for question in group]
+            self.answers = resolve(questions, self.viewer)
             faults += self.answers.faults
             ranges, dates = self._bounds(given, faults)
             raise_faults(_by_parameter(faults, list(self.data)))

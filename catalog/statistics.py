@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Sum
 from django.db.models.functions import TruncMonth
 
+from archive.core.viewer import ANONYMOUS
 from catalog.models import Kind, Tag, Work
 from catalog.visibility import public_q
 
@@ -64,9 +65,10 @@ def archive_numbers() -> ArchiveNumbers:
 
 
 def _tags() -> dict[str, dict[str, int]]:
-    """For each kind how many tags there are, and how many of them are canonical."""
+    """For each kind how many tags everybody may know of, and how many of them are canonical."""
     found = {kind.value: {"total": 0, "canonical": 0} for kind in Kind}
-    rows = Tag.objects.order_by().values_list("kind", "is_canonical").annotate(n=Count("pk"))
+    known = Tag.objects.known_to(ANONYMOUS).order_by()
+    rows = known.values_list("kind", "is_canonical").annotate(n=Count("pk"))
     for kind, is_canonical, count in rows:
         found[kind]["total"] += count
         if is_canonical:

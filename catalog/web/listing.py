@@ -1,6 +1,5 @@
 """A list of works with its filter panel, from the address to what the template draws."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
@@ -13,7 +12,6 @@ from archive.core.viewer import Viewer
 from catalog.filter_params import Params
 from catalog.filters import WorkFilterSet
 from catalog.finder import WorkPage, find_works, parse_text
-from catalog.models import Tag
 from catalog.vocabulary import language_names
 from catalog.web.asked import AskedPart, Names, describe, text_address
 from catalog.web.cards import WorkCard, cards_of
@@ -77,7 +75,7 @@ def make_listing(request: HttpRequest, base: WorkQuery | None = None) -> Listing
     whole = filters.to_params()
     params = _without_base(whole, base or WorkQuery())
     parsed, _ = parse_text(query)
-    names = Names(_known(filters.answers.tags, viewer), language_names())
+    names = Names(filters.answers.tags, language_names())
     return Listing(
         text=query.text,
         panel=make_panel(asked, page, params, names),
@@ -105,16 +103,6 @@ def _refused(request: HttpRequest, error: InvalidInput) -> Listing:
     given = {name: str(value) for name, value in request.GET.items() if value and name != "page"}
     text = given.get("q", "")
     return Listing(text=text, panel=Panel(given=given), problem=error)
-
-
-def _known(tags: Mapping[int, Tag], viewer: Viewer) -> dict[int, Tag]:
-    """The tags whose names may be told: an unsorted one may stand on a secret work alone."""
-    unsorted = {pk for pk, tag in tags.items() if not tag.is_canonical}
-    if not unsorted:
-        return dict(tags)
-    rows = Tag.objects.known_to(viewer).filter(pk__in=unsorted)
-    told = set(rows.values_list("pk", flat=True))
-    return {pk: tag for pk, tag in tags.items() if pk not in unsorted or pk in told}
 
 
 def _marked(text: str, page: WorkPage) -> MarkedText | None:

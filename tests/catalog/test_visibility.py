@@ -4,11 +4,13 @@ import pytest
 from django.utils import timezone
 
 from archive.accounts.viewers import viewer_of
-from archive.core.viewer import ANONYMOUS
+from archive.core.viewer import ANONYMOUS, Viewer
+from catalog.filters import WorkFilterSet
 from catalog.models import Chapter, Tag, Work, WorkTag
 from catalog.reading import byline_of, get_work
 from catalog.tagwords import index_words
 from catalog.visibility import audience_of, terms_of
+from catalog.workquery import TagRef
 from tests.factories import make_chapter, make_creator, make_tag, make_user, make_work
 from tests.viewers import viewer_with_roles
 
@@ -117,5 +119,19 @@ def test_unsorted_names_of_works_nobody_may_see_are_kept(viewers, client):
         f"/tags/{tag.pk}-secret-thing/",
     ):
         assert "Secret thing" not in client.get(path).content.decode().replace("'Secret thing'", "")
+    for asked in (f"freeform={tag.pk}", f"exact_tag={tag.pk}", "tag=Secret+thing"):
+        unknown = asked.replace(str(tag.pk), "987654").replace("Secret", "Unheard")
+        told, missing = (client.get(f"/api/v1/works/?{each}") for each in (asked, unknown))
+        assert (told.status_code, missing.status_code) == (400, 400)
+        assert told.json()["errors"][0]["code"] == "tag.unknown"
+        said = told.json()["errors"][0]["detail"]
+        for old, new in ((str(tag.pk), "987654"), ("Secret", "Unheard")):
+            said = said.replace(old, new)
+        assert said == missing.json()["errors"][0]["detail"]
+    by_kind = client.get("/api/v1/stats/").json()["by_kind"]
+    assert {"kind": "freeform", "tags": 0, "canonical": 0} in by_kind
+    author = Viewer(user_id=named["author"].user_id)
+    tags = WorkFilterSet({"freeform": "secret thing"}, viewer=author).to_query().tags
+    assert tags == (TagRef(tag.pk, exact=True),)
     Work.everything.filter(pk=secret.pk).update(status="posted", published_at=NOW, updated_at=NOW)
     assert Tag.objects.known_to(ANONYMOUS).filter(pk=tag.pk).exists()

@@ -21,6 +21,7 @@ from archive.core.parameters import (
     TextParameter,
     raise_faults,
 )
+from archive.core.viewer import Viewer
 from catalog.api import examples
 from catalog.api.serializers.tags import (
     STATUSES,
@@ -132,7 +133,7 @@ class TagList(ApiView):
     def get(self, request: Request) -> Response:
         """A page of tags."""
         given = self.params
-        fandoms = fandom_ids([given["fandom"]] if given["fandom"] else [])
+        fandoms = fandom_ids([given["fandom"]] if given["fandom"] else [], self.viewer)
         rows = browse(
             text=given["q"] or "",
             kind=self.kind or given.get("kind") or "",
@@ -302,7 +303,7 @@ class TagAutocomplete(ApiView):
         """At most fifteen tags."""
         given = self.params
         limit = given["page_size"] or COMPLETIONS
-        fandoms = fandom_ids(given["fandom"] or ())
+        fandoms = fandom_ids(given["fandom"] or (), self.viewer)
         found = autocomplete(
             given["q"] or "", kind=given["kind"] or "", fandoms=fandoms, limit=limit
         )
@@ -341,10 +342,10 @@ def present_tag(view: ApiView, tag: Tag, *, redirected_from: int | None = None) 
     return TagDetailOut(context=context).present(tag)
 
 
-def fandom_ids(names: Sequence[TagName]) -> list[int]:
+def fandom_ids(names: Sequence[TagName], viewer: Viewer) -> list[int]:
     """The ids of fandoms given by id or name. Raises InvalidInput ``tag.unknown``."""
     questions = ask("fandom", names)
-    answers = resolve(questions)
+    answers = resolve(questions, viewer)
     raise_faults(answers.faults)
     return [answers.refs[question].id for question in questions]
 
