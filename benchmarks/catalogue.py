@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from catalog.services.synthetic_words import invented_words
+
 SEED = 20260101
 CHUNK = 1000
 KINDS = ("fandom", "character", "relationship", "freeform", "warning", "rating", "category")
@@ -13,36 +15,6 @@ RATINGS = ("general", "teen", "mature", "explicit", "notrated")
 WARNINGS = ("none", "choosenot", "violence", "death", "noncon", "underage")
 CATEGORIES = ("gen", "mm", "fm", "ff", "multi", "other")
 _VOCABULARY, _FANDOMS, _CAST, _FREEFORMS = 50_000, 2_000, 40, 60_000
-_ONSETS = [
-    "b",
-    "c",
-    "d",
-    "f",
-    "g",
-    "h",
-    "j",
-    "k",
-    "l",
-    "m",
-    "n",
-    "p",
-    "r",
-    "s",
-    "t",
-    "v",
-    "w",
-    "z",
-    "br",
-    "cr",
-    "dr",
-    "st",
-    "tr",
-    "th",
-    "sh",
-    "ch",
-]
-_VOWELS = ["a", "e", "i", "o", "u", "ai", "ea", "oo"]
-_CODAS = ("", "", "n", "r", "s", "l", "t", "m", "nd", "st")
 
 Row = dict[str, Any]
 
@@ -56,23 +28,6 @@ def kind_of(tag: str) -> str:
     return "warning" if tag in WARNINGS else "category"
 
 
-def _words(count: int, rng: np.random.Generator) -> list[str]:
-    """Different pronounceable words; frequent ones are short."""
-    seen: dict[str, None] = {}
-    while len(seen) < count:
-        rank = len(seen)
-        syllables = 1 + (rank > 150) + (rank > 4000) + (rng.random() < 0.35)
-        word = "".join(
-            _ONSETS[rng.integers(len(_ONSETS))]
-            + _VOWELS[rng.integers(len(_VOWELS))]
-            + _CODAS[rng.integers(len(_CODAS))]
-            for _ in range(syllables)
-        )
-        if len(word) > 2:
-            seen[word] = None
-    return list(seen)
-
-
 def _zipf(count: int, slope: float, shift: float = 2.7) -> Any:
     shares = 1.0 / (np.arange(count) + shift) ** slope
     return np.cumsum(shares / shares.sum())
@@ -84,7 +39,7 @@ class Catalogue:
     def __init__(self, *, with_text: bool) -> None:
         rng = np.random.default_rng(SEED)
         self.with_text = with_text
-        self._vocabulary = np.array(_words(_VOCABULARY, rng), dtype=object)
+        self._vocabulary = np.array(invented_words(rng, _VOCABULARY), dtype=object)
         self._word, self._fandom = _zipf(_VOCABULARY, 1.07), _zipf(_FANDOMS, 1.0)
         self._cast, self._freeform = _zipf(_CAST, 1.1, 1), _zipf(_FREEFORMS, 1.0, 5)
         self._creator = _zipf(30_000, 0.7)

@@ -24,20 +24,20 @@ _ONSETS = [
     "t",
     "v",
     "w",
+    "z",
     "br",
     "cr",
     "dr",
-    "gr",
-    "pl",
-    "pr",
-    "sh",
-    "sl",
     "st",
-    "th",
     "tr",
+    "th",
+    "sh",
+    "ch",
 ]
-_VOWELS = ["a", "e", "i", "o", "u", "ai", "ea", "ee", "ie", "oa", "oo", "ou"]
-_CODAS = ["", "", "", "n", "r", "s", "l", "t", "m", "nd", "rn", "st", "ck"]
+_VOWELS = ["a", "e", "i", "o", "u", "ai", "ea", "oo"]
+_CODAS = ["", "", *["n", "r", "s", "l", "t", "m", "nd", "st"]]
+_SHORT_ONES = 150
+_MIDDLING_ONES = 4_000
 _VOCABULARY = 40_000
 _SENTENCE = (6, 22)
 _PARAGRAPH = (2, 7)
@@ -85,32 +85,28 @@ class Prose:
         return "\n".join(paragraphs)
 
 
+def invented_words(rng: np.random.Generator, count: int) -> list[str]:
+    """Different pronounceable words of three letters at least; the first, frequent ones are short."""
+    seen: dict[str, None] = {}
+    while len(seen) < count:
+        rank = len(seen)
+        syllables = 1 + (rank > _SHORT_ONES) + (rank > _MIDDLING_ONES) + (rng.random() < 0.35)
+        word = "".join(
+            _ONSETS[rng.integers(len(_ONSETS))]
+            + _VOWELS[rng.integers(len(_VOWELS))]
+            + _CODAS[rng.integers(len(_CODAS))]
+            for _ in range(syllables)
+        )
+        if len(word) > 2:
+            seen[word] = None
+    return list(seen)
+
+
 def _vocabulary(folder: Path) -> list[str]:
     counts: dict[str, int] = {}
     for path in sorted(folder.glob("*.txt")):
         for word in re.findall(r"[a-z]+(?:’[a-z]+)?", unescape(path.read_text("utf-8")).lower()):
             counts[word] = counts.get(word, 0) + 1
     common = sorted(counts, key=lambda word: (-counts[word], word))
-    known = set(common)
-    for word in _syllables(np.random.default_rng(20_260_101), _VOCABULARY * 2):
-        if len(common) == _VOCABULARY:
-            break
-        if word not in known:
-            known.add(word)
-            common.append(word)
-    return common
-
-
-def _syllables(rng: np.random.Generator, count: int) -> list[str]:
-    """Pronounceable words of one to three syllables."""
-    lengths = rng.integers(1, 4, count)
-    total = int(lengths.sum())
-    drawn = np.char.add(
-        np.char.add(
-            np.array(_ONSETS)[rng.integers(0, len(_ONSETS), total)],
-            np.array(_VOWELS)[rng.integers(0, len(_VOWELS), total)],
-        ),
-        np.array(_CODAS)[rng.integers(0, len(_CODAS), total)],
-    ).tolist()
-    ends = np.cumsum(lengths).tolist()
-    return ["".join(drawn[start:end]) for start, end in zip([0, *ends], ends, strict=False)]
+    invented = invented_words(np.random.default_rng(20_260_101), _VOCABULARY)
+    return [*common, *(word for word in invented if word not in counts)][:_VOCABULARY]
