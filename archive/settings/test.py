@@ -1,9 +1,14 @@
 """Settings of the test suite: the memory engine, no throttles, a quick password hash."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("ARCHIVE_DATA_DIR", tempfile.mkdtemp(prefix="undercroft-test-"))
+if "ARCHIVE_DATA_DIR" not in os.environ:
+    _folder = tempfile.mkdtemp(prefix="undercroft-test-")
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+    os.environ["ARCHIVE_DATA_DIR"] = _folder
 os.environ.setdefault("ARCHIVE_SECRET_KEY", "only-for-tests-" + "x" * 40)
 
 from archive.settings.base import *  # noqa: F403  a settings module is its base plus differences
