@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 _TIER = 4
 """So many segments of one size class are merged."""
 
+_TINY = 16
+"""Segments with fewer works than this are merged by threes, which takes milliseconds."""
+
+_FEW = 3
+
 _GROWTH = 8
 """The works of one size class are so many times those of the one below."""
 
@@ -68,16 +73,16 @@ def _groups(segments: list[ArchiveSegment], *, is_final: bool) -> list[list[Arch
             groups.append([segment])
         else:
             tiers.setdefault(0 if is_final else _tier(segment), []).append(segment)
-    for tier in tiers.values():
-        if len(tier) >= _TIER or is_final:
+    for number, tier in tiers.items():
+        if is_final or len(tier) >= (_TIER if number else _FEW):
             groups += _within_limits(tier)
     return groups
 
 
 def _tier(segment: ArchiveSegment) -> int:
     tier = 0
-    works = segment.doc_count()
-    while works >= _GROWTH:
+    works = segment.doc_count() // _TINY
+    while works:
         works //= _GROWTH
         tier += 1
     return tier

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
@@ -18,6 +19,11 @@ _MASKS = 64
 _LISTS = 1024
 _NONE = np.empty(0, np.uint16)
 
+List: TypeAlias = tuple[Array, Array]
+"""Ordinals, rising, and the impact of a term in each."""
+
+_UNKNOWN: List = (_NONE, _NONE)
+
 
 class Opened:
     """The unchanging part of a segment; shared by all states of the index that hold it."""
@@ -30,6 +36,7 @@ class Opened:
         self.kinds: list[str] = self.file.facts["kinds"]
         self._scale = scale
         self._docs: dict[tuple[str, int], Array] = {}
+        self._lists: dict[bytes, List | None] = {}
         self._masks: dict[tuple[str, int], Array] = {}
 
     def __getitem__(self, name: str) -> Array:
@@ -94,11 +101,20 @@ class Opened:
             return None
         return np.isin(self["work.language"], numbers)
 
-    def list_of(self, term: bytes) -> tuple[Array, Array] | None:
+    def list_of(self, term: bytes) -> List | None:
         """Works and impacts of a term over all fields; None when it is not there."""
+        found = self._lists.get(term, _UNKNOWN)
+        if found is not _UNKNOWN:
+            return found
         number = self.terms.find(term)
-        if number < 0:
-            return None
+        found = self.list_at(number) if number >= 0 else None
+        if len(self._lists) >= _LISTS:
+            self._lists.clear()
+        self._lists[term] = found
+        return found
+
+    def list_at(self, number: int) -> List:
+        """The same for the term with this number."""
         begin, end = self.slice("lists", number)
         return self["lists.docs"][begin:end], self["lists.impacts"][begin:end]
 

@@ -29,7 +29,7 @@ from search.backends.whoosh.layout import FLAGS
 from search.backends.whoosh.leaves import NOTHING, prepare
 from search.backends.whoosh.snapshot import Snapshot, View
 
-_MUCH_LONGER = 12
+_MUCH_LONGER = 4
 """From this ratio on a search in the longer list is quicker than spreading it out."""
 
 

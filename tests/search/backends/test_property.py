@@ -166,6 +166,7 @@ def test_both_engines_agree_through_changes_and_merges(commits, asked, without, 
     with (
         tempfile.TemporaryDirectory() as folder,
         mock.patch.object(merge, "_TIER", tier),
+        mock.patch.object(merge, "_FEW", tier),
         mock.patch.object(build_module, "BUILD_TOKENS", 12),
     ):
         memory, whoosh = MemoryBackend(), WhooshBackend(Path(folder) / "index")
