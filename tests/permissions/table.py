@@ -102,9 +102,8 @@ NOT_BUILT = {
     "revisions": "revisions of texts are not kept yet",
     "statistics by day": "readings are not counted by day yet",
     "export all own works": "the export of an account is not built yet",
-    **{
-        name: "comments come later"
-        for name in (
+    **dict.fromkeys(
+        (
             "read comments",
             "comment where guests may",
             "comment where users may",
@@ -116,7 +115,8 @@ NOT_BUILT = {
             "hide any comment",
             "read an unapproved comment",
             "mail of a commenter",
-        )
-    },
+        ),
+        "comments come later",
+    ),
 }
 """Rows without a function behind them; each leaves this list when it is built."""
