@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from search.backends.base import BACKENDS
@@ -133,6 +134,41 @@ def check_production(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
             )
         )
     return messages
+
+
+@register(Tags.security, deploy=True)
+def check_private_files(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """Database and secret key are in the data folder: it is for the user of the archive alone."""
+    folder = Path(settings.DATA_DIR)
+    messages: list[CheckMessage] = []
+    for path, number in ((folder, "E008"), (folder / "secret_key", "E009")):
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0
+        if mode & 0o077:
+            messages.append(
+                Error(
+                    f"{path} has the mode {mode:04o}; other users of this machine could read it.",
+                    hint=f"chmod {'0700' if path.is_dir() else '0600'} {path}",
+                    id=f"archive.{number}",
+                )
+            )
+    return messages
+
+
+def refuse_unsafe_production() -> None:
+    """Raise ImproperlyConfigured when a site that others reach is set up unsafely.
+
+    The web server asks this when it starts, because Django's own checks run with commands only.
+    An archive on this machine's own address is let through: nobody else reaches it.
+    """
+    if urlsplit(settings.BASE_URL).hostname in _LOCAL_HOSTS:
+        return
+    checks = (check_local_disk, check_index_folder, check_production, check_private_files)
+    found = [message for check in checks for message in check(None) if message.is_serious()]
+    if found:
+        raise ImproperlyConfigured(
+            "The archive does not start: "
+            + " ".join(f"[{message.id}] {message.msg} {message.hint}" for message in found)
+        )
 
 
 def _mount_of(path: Path) -> tuple[str, str] | None:

@@ -12,12 +12,19 @@ PERMISSIONS_POLICY = ", ".join(
         "autoplay",
         "camera",
         "display-capture",
+        "encrypted-media",
         "geolocation",
         "gyroscope",
+        "magnetometer",
         "microphone",
         "midi",
         "payment",
+        "picture-in-picture",
+        "publickey-credentials-get",
+        "screen-wake-lock",
+        "serial",
         "usb",
+        "xr-spatial-tracking",
     )
 )
 
@@ -40,4 +47,5 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Content-Security-Policy", self.policy)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Embedder-Policy", "credentialless")
         return response

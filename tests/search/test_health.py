@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 import time_machine
 from django.core.checks import run_checks
 from django.db import OperationalError
@@ -159,6 +160,27 @@ def test_production_refuses_debugging_and_any_host_and_warns_of_a_local_address(
     assert _ids(checks.check_production(None)) == ["archive.E006", "archive.W001", "archive.E007"]
     settings.BASE_URL = "http://archive.example"
     assert "archive.W001" in _ids(checks.check_production(None))
+
+
+def test_a_data_folder_and_a_key_that_others_can_read_are_refused(settings, tmp_path: Path):
+    settings.DATA_DIR = tmp_path / "data"
+    settings.DATA_DIR.mkdir(mode=0o700)
+    assert checks.check_private_files(None) == []
+    (settings.DATA_DIR / "secret_key").touch(mode=0o644)
+    settings.DATA_DIR.chmod(0o750)
+    assert _ids(checks.check_private_files(None)) == ["archive.E008", "archive.E009"]
+
+
+def test_the_web_server_does_not_start_on_an_unsafe_public_address(settings, tmp_path: Path):
+    settings.DATA_DIR = tmp_path / "data"
+    settings.DATA_DIR.mkdir(mode=0o755)
+    settings.BASE_URL = "http://127.0.0.1:8000"
+    checks.refuse_unsafe_production()
+    settings.BASE_URL = "https://archive.example"
+    with pytest.raises(ImproperlyConfigured, match=r"\[archive.E008\].*chmod 0700"):
+        checks.refuse_unsafe_production()
+    settings.DATA_DIR.chmod(0o700)
+    checks.refuse_unsafe_production()
 
 
 def test_the_checks_run_with_those_of_django(settings):
