@@ -12,8 +12,11 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         """An archive is ready for use once its tables are there."""
-        from catalog import vocabulary  # models are not loaded when this module is imported
+        # models are not loaded when this module is imported
+        from catalog import vocabulary
+        from catalog.services import changes
 
+        changes.connect()
         post_migrate.connect(
             vocabulary.load_vocabulary, sender=self, dispatch_uid="catalog.vocabulary"
         )

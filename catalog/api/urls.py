@@ -12,6 +12,7 @@ from catalog.api.views import (
     people,
     reports,
     root,
+    sync,
     tags,
     works,
     wrangling,
@@ -132,6 +133,7 @@ urlpatterns = [
     *_me,
     *_reports,
     *_moderation,
+    path("sync/works/", sync.SyncWorks.as_view(), name="sync-works"),
     path("imports/", imports.Imports.as_view(), name="import-list"),
     path("stats/", root.Stats.as_view(), name="stats"),
 ]

@@ -1,5 +1,6 @@
 """The models of the domain; the only import path that other packages use."""
 
+from catalog.models.change import ChangeMark, SyncEpoch, WorkChange
 from catalog.models.chapter import Chapter
 from catalog.models.creator import Creator, Creatorship
 from catalog.models.language import Language
@@ -37,6 +38,7 @@ __all__ = [
     "ActionLog",
     "BlockedTag",
     "Category",
+    "ChangeMark",
     "Chapter",
     "Character",
     "ContentWarning",
@@ -54,12 +56,14 @@ __all__ = [
     "SavedSearch",
     "Series",
     "SeriesWork",
+    "SyncEpoch",
     "Tag",
     "TagAlias",
     "TagAncestor",
     "TagParent",
     "TagWord",
     "Work",
+    "WorkChange",
     "WorkFilterTag",
     "WorkTag",
 ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from archive.core.html import SANITISER_VERSION
 from archive.core.text import fold_name, sort_title
 from catalog.models import Chapter, Creator, Creatorship, Kind, Tag, Work, WorkTag
+from catalog.services.changes import mark_works
 from catalog.services.filtering import refresh_works
 from catalog.services.synthetic_tags import (
     CATEGORY_SHARES,
@@ -79,6 +80,7 @@ def _batch(
         [row for work in works for row in _tags(work, rng, pool)], batch_size=5_000
     )
     refresh_works([work.pk for work in works])
+    mark_works([work.pk for work in works])
 
 
 def _work(rng: np.random.Generator, prose: Prose, plan: SyntheticPlan) -> tuple[Work, list[int]]:

@@ -30,6 +30,7 @@ ENTRANCES = {
     "languages": "language-list",
     "stats": "stats",
     "search_suggest": "search-suggest",
+    "sync_works": "sync-works",
     "imports": "import-list",
     "reports": "report-list",
     "moderation_log": "moderation-log",
