@@ -5,6 +5,8 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django_otp.plugins.otp_static.admin import StaticDevice
+from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from archive.accounts.models import ApiKey, User
 from archive.accounts.services import revoke_api_key
@@ -12,6 +14,8 @@ from archive.core.errors import DomainError
 from archive.core.viewer import Viewer
 
 admin.site.unregister(Group)
+# Their own pages show the secrets; accounts/second_factor.py looks after both.
+admin.site.unregister([StaticDevice, TOTPDevice])
 
 
 @admin.register(User)

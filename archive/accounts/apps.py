@@ -9,3 +9,9 @@ class AccountsConfig(AppConfig):
     name = "archive.accounts"
     label = "accounts"
     verbose_name = "Accounts"
+
+    def ready(self) -> None:
+        """Signing in is noted."""
+        from archive.accounts import receivers  # models are not loaded when this is imported
+
+        receivers.connect()

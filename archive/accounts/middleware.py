@@ -1,11 +1,16 @@
 """``request.viewer``: who is looking, worked out once a request and only when asked for."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from archive.accounts.second_factor import is_factor_missing
 from archive.accounts.viewers import viewer_of
+from archive.core.viewer import Viewer
+
+_MEMBER_SCOPES = frozenset({"read", "write"})
 
 
 class ViewerMiddleware:
@@ -16,5 +21,13 @@ class ViewerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with ``request.viewer`` in place."""
-        request.viewer = SimpleLazyObject(lambda: viewer_of(request.user))  # type: ignore[attr-defined]
+        request.viewer = SimpleLazyObject(lambda: session_viewer(request))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+def session_viewer(request: HttpRequest) -> Viewer:
+    """The viewer of a session; staff is a member until the second factor is shown."""
+    viewer = viewer_of(request.user)
+    if (viewer.roles or viewer.is_superuser) and is_factor_missing(request):
+        return replace(viewer, roles=frozenset(), is_superuser=False, scopes=_MEMBER_SCOPES)
+    return viewer

@@ -6,6 +6,9 @@ from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+_SESSION_SALT = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
 
 USERNAME = RegexValidator(
     r"^[a-z0-9_-]{3,40}\Z",
@@ -25,11 +28,19 @@ class User(AbstractUser):
         error_messages={"unique": "This user name is taken."},
     )
     email = models.EmailField("e-mail address", blank=True)
+    sessions_epoch = models.PositiveIntegerField(
+        default=0, editable=False, help_text="raised to end all sessions of the account"
+    )
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
 
     class Meta(AbstractUser.Meta):
         verbose_name = "user"
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What sessions must match: it changes with the password and with the epoch."""
+        text = f"{self.password}:{self.sessions_epoch}" if self.sessions_epoch else self.password
+        return salted_hmac(_SESSION_SALT, text, secret=secret, algorithm="sha256").hexdigest()
 
 
 class ApiKey(models.Model):
@@ -81,3 +92,30 @@ class ThrottleCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope} {self.key}: {self.n}"
+
+
+class SecurityEvent(models.Model):
+    """Something that matters for safety; written by ``archive.accounts.security_log``.
+
+    ``network`` and the names of unknown accounts are hashes. Rows are forgotten after 90 days.
+    """
+
+    event = models.CharField(max_length=30)
+    user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    name = models.CharField(max_length=60, blank=True)
+    network = models.CharField(max_length=12, blank=True)
+    path = models.CharField(max_length=200, blank=True)
+    detail = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["event", "created_at"], name="security_event_by_kind"),
+            models.Index(fields=["created_at"], name="security_event_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.name}".strip()

@@ -79,6 +79,27 @@ def count(rules: Sequence[Rule]) -> list[Count]:
     return counts
 
 
+def forget(rules: Sequence[Rule]) -> None:
+    """Start the windows of these rules anew, as after a success."""
+    _change(f"delete from {TABLE} where scope = %s and key = %s", rules)  # noqa: S608  a constant
+
+
+def take_back(rules: Sequence[Rule]) -> None:
+    """Count one request less under each rule: it was none of those that are limited."""
+    _change(
+        f"update {TABLE} set n = n - 1 where scope = %s and key = %s and n > 0",  # noqa: S608  a constant
+        rules,
+    )
+
+
+def _change(sql: str, rules: Sequence[Rule]) -> None:
+    try:
+        for rule in rules:
+            _run(sql, [rule.scope, rule.key])
+    except sqlite3.Error:
+        logger.exception("Requests are not counted")
+
+
 def _count_one(rule: Rule, now: float) -> Count:
     over = _OVER.format(table=TABLE)
     rows = _run(

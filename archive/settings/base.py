@@ -34,7 +34,7 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "django.contrib.admin",
+    "archive.accounts.workplace.WorkplaceConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -42,6 +42,9 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -53,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "archive.accounts.middleware.ViewerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -158,5 +162,6 @@ RATES = _RATES
 REST_FRAMEWORK = {**REST_FRAMEWORK}
 SPECTACULAR_SETTINGS = {**SPECTACULAR_SETTINGS, "TITLE": f"{SITE_NAME} API"}
 
+from archive.settings.accounts import *  # noqa: E402,F403  the names of one subject, as they are
 from archive.settings.search import *  # noqa: E402,F403  the names of one subject, as they are
 from archive.settings.security import *  # noqa: E402,F403  the names of one subject, as they are

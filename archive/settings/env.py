@@ -28,6 +28,8 @@ KNOWN = frozenset(
         "ARCHIVE_ALLOWED_HOSTS",
         "ARCHIVE_NUM_PROXIES",
         "ARCHIVE_EMAIL_URL",
+        "ARCHIVE_EMAIL_FROM",
+        "ARCHIVE_STAFF_TOTP",
         "ARCHIVE_HOLD_IMPORTS",
         "ARCHIVE_ADULT_NOT_RATED",
         "ARCHIVE_RATE_ANON",

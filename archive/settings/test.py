@@ -21,6 +21,7 @@ STORAGES = {
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SEARCH_BACKEND = "memory"
 RATES = {}
+SIGN_IN_LIMITS = {}
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = [*MIDDLEWARE, "zeal.middleware.zeal_middleware"]
 ZEAL_ALLOWLIST: list[dict[str, str]] = []

@@ -10,7 +10,13 @@ from django.views.decorators.http import require_POST
 
 from archive.accounts.models import User
 from archive.accounts.services import active_api_keys, create_api_key, revoke_api_key
-from archive.core.errors import Conflict, DomainError, InvalidInput, SignInRequired
+from archive.core.errors import (
+    Conflict,
+    DomainError,
+    InvalidInput,
+    NotAllowed,
+    SignInRequired,
+)
 from archive.core.parameters import is_id
 from archive.core.viewer import SCOPES, Viewer
 from catalog.models import BlockedTag, Creator, SavedSearch, Tag
@@ -87,8 +93,10 @@ def unblock(request: HttpRequest, tag_id: int) -> HttpResponse:
 @require_POST
 def add_key(request: HttpRequest) -> HttpResponse:
     """Make an API key; its text is on the answer and nowhere else."""
-    _signed_in(request)
+    viewer = _signed_in(request)
     name, scopes = request.POST.get("name", ""), request.POST.getlist("scope")
+    if not viewer.scopes.issuperset(set(scopes) & set(SCOPES)):
+        raise NotAllowed("Show your second factor first.", code="scope.missing")
     filled = Filled(key_name=name, section="keys", scopes=[str(scope) for scope in scopes])
     try:
         _, secret = create_api_key(user=_user(request), name=name, scopes=filled.scopes)

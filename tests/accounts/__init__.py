@@ -1,0 +1,1 @@
+"""Tests of accounts: signing in, second factor, sessions, names."""
