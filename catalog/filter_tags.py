@@ -72,11 +72,22 @@ def meant_by(tag: Tag) -> TagRef:
 
 
 def blocked_refs(viewer: Viewer) -> tuple[TagRef, ...]:
-    """What this viewer never wants to see in lists: one statement, none for guests."""
-    if viewer.user_id is None:
-        return ()
-    rows = BlockedTag.objects.filter(user_id=viewer.user_id).select_related("tag__synonym_of")
-    return tuple(sorted({meant_by(row.tag) for row in rows}))
+    """What this viewer never wants to see in lists: one statement, none where nothing is blocked."""
+    return tuple(sorted({meant_by(tag) for tag in blocked_tags(viewer)}))
+
+
+def blocked_tags(viewer: Viewer) -> list[Tag]:
+    """The tags that a viewer blocks, ``synonym_of`` at hand: one statement at most.
+
+    An account keeps its own; a guest's are the ids that the browser brings.
+    """
+    if viewer.user_id is not None:
+        rows = BlockedTag.objects.filter(user_id=viewer.user_id).select_related("tag__synonym_of")
+        return [row.tag for row in rows]
+    if not viewer.blocked:
+        return []
+    tags = Tag.objects.filter(pk__in=viewer.blocked, kind__in=_ALL_KINDS)
+    return list(tags.select_related("synonym_of").order_by("folded", "pk"))
 
 
 class _Found:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from archive.accounts.second_factor import is_factor_missing
-from archive.accounts.viewers import viewer_of
+from archive.accounts.viewers import guest_of, viewer_of
 from archive.core.viewer import Viewer
 
 _MEMBER_SCOPES = frozenset({"read", "write"})
@@ -26,8 +26,10 @@ class ViewerMiddleware:
 
 
 def session_viewer(request: HttpRequest) -> Viewer:
-    """The viewer of a session; staff is a member until the second factor is shown."""
+    """The viewer of a session, or a guest; staff is a member until the second factor is shown."""
     viewer = viewer_of(request.user)
+    if viewer.is_anonymous:
+        return guest_of(request)
     if (viewer.roles or viewer.is_superuser) and is_factor_missing(request):
         return replace(viewer, roles=frozenset(), is_superuser=False, scopes=_MEMBER_SCOPES)
     return viewer

@@ -1,11 +1,14 @@
 """From a user to the Viewer that reads and writes are given."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 
 from archive.accounts.models import User
+from archive.core.blocked import blocked_of
 from archive.core.viewer import ANONYMOUS, ROLES, SCOPES, Viewer
 
 
@@ -23,3 +26,9 @@ def viewer_of(
         is_superuser=user.is_superuser,
         scopes=frozenset(scopes),
     )
+
+
+def guest_of(request: HttpRequest) -> Viewer:
+    """An anonymous viewer, with the tags that this browser keeps out of its lists."""
+    blocked = blocked_of(request)
+    return replace(ANONYMOUS, blocked=blocked) if blocked else ANONYMOUS

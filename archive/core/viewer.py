@@ -14,7 +14,8 @@ class Viewer:
     """Who is looking, with which rights.
 
     ``user_id`` is None for anonymous people. ``roles`` are those of the user; ``scopes`` what the
-    key in use allows (all, in a session). A right needs both: the role and the scope.
+    key in use allows (all, in a session). A right needs both: the role and the scope. ``blocked``
+    are ids of tags that a guest's browser keeps out of lists; an account keeps its own.
     """
 
     user_id: int | None = None
@@ -22,6 +23,7 @@ class Viewer:
     roles: frozenset[str] = frozenset()
     is_superuser: bool = False
     scopes: frozenset[str] = frozenset(SCOPES)
+    blocked: tuple[int, ...] = ()
 
     @property
     def is_anonymous(self) -> bool:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from archive.core.errors import InvalidInput
 from archive.core.paging import check_within
 from archive.core.viewer import Viewer
+from catalog.blocking import Reason, reasons_of
 from catalog.filter_params import Params
 from catalog.filters import WorkFilterSet
 from catalog.finder import WorkPage, find_works, parse_text
@@ -46,6 +47,7 @@ class Listing:
     problem: InvalidInput | None = None
     api: str = ""
     with_blocked: str = ""
+    reasons: list[Reason] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -87,6 +89,7 @@ def make_listing(request: HttpRequest, base: WorkQuery | None = None) -> Listing
         pages=page_links(query.page, page.total, query.page_size, params),
         api=_address([pair for pair in whole if pair[0] != "page"]),
         with_blocked=_address([*params, ("include_blocked", "true")]),
+        reasons=reasons_of(page, viewer),
     )
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from archive.core import converters
 from catalog.web.views import (
     account,
+    blocking,
     downloads,
     drafts,
     home,
@@ -30,8 +31,8 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/searches/", account.add_search, name="save-search"),
     path("account/searches/<rowid:search_id>/delete/", account.remove_search, name="delete-search"),
-    path("account/blocked/", account.block, name="block-tag"),
-    path("account/blocked/<rowid:tag_id>/delete/", account.unblock, name="unblock-tag"),
+    path("account/blocked/", blocking.blocked, name="block-tag"),
+    path("account/blocked/<rowid:tag_id>/delete/", blocking.unblock, name="unblock-tag"),
     path("account/keys/", account.add_key, name="make-key"),
     path("account/keys/<rowid:key_id>/revoke/", account.remove_key, name="revoke-key"),
     path("drafts/", drafts.drafts, name="drafts"),

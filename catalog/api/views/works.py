@@ -22,12 +22,11 @@ from catalog.api.serializers.writing import WorkIn
 from catalog.api.stamps import stamped, stamps_of
 from catalog.api.views.common import WorkListView, WorkPageOut, works_list_parameters
 from catalog.api.writing import expect, read_work, save_new_work, save_work
-from catalog.filter_tags import blocked_refs
+from catalog.blocking import without_blocked
 from catalog.finder import get_finder
 from catalog.models import Work
 from catalog.reading import chapters_of, get_work, may_edit
 from catalog.services.works import delete_work, post_work
-from catalog.workquery import WorkQuery
 
 SIMILAR_MAX = 50
 TEXTS = ("body_html", "summary_html", "notes_html", "end_notes_html")
@@ -200,7 +199,7 @@ class WorkSimilar(ApiView):
         limit = self.params["page_size"] or 10
         work = get_work(pk, self.viewer, for_blurb=False)
         works = get_finder().similar(work, self.viewer, limit)
-        works = _without_blocked(works, self.viewer)
+        works = without_blocked(works, self.viewer)
         context = {"viewer": self.viewer, "links": self.links, "only": self.params["fields"]}
         results = WorkBlurbOut(context=context).present_all(works)
         page = PageRequest(1, limit)
@@ -275,12 +274,3 @@ def require_own(viewer: Viewer, *, is_own: bool) -> None:
         raise SignInRequired("Only its creators see the source of a work; sign in.")
     if not is_own:
         raise NotAllowed("Only its creators see the source of a work.", code="work.not_yours")
-
-
-def _without_blocked(works: list[Work], viewer: Viewer) -> list[Work]:
-    blocked = blocked_refs(viewer)
-    if not blocked or not works:
-        return works
-    rows = Work.objects.listed_to(viewer).filter(pk__in=[work.pk for work in works])
-    kept = set(rows.matching(WorkQuery(tags_blocked=blocked)).values_list("pk", flat=True))
-    return [work for work in works if work.pk in kept]

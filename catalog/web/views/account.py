@@ -1,4 +1,4 @@
-"""The account: saved searches, blocked tags, API keys of whoever is signed in."""
+"""The account: saved searches, API keys, and the way to the rest, of whoever is signed in."""
 
 from dataclasses import dataclass, field
 
@@ -17,10 +17,9 @@ from archive.core.errors import (
     NotAllowed,
     SignInRequired,
 )
-from archive.core.parameters import is_id
 from archive.core.viewer import SCOPES, Viewer
-from catalog.models import BlockedTag, Creator, SavedSearch, Tag
-from catalog.services.preferences import delete_search, save_search, set_blocked_tags
+from catalog.models import BlockedTag, Creator, SavedSearch
+from catalog.services.preferences import delete_search, save_search
 
 _REFUSALS = (InvalidInput, Conflict)
 
@@ -31,7 +30,6 @@ class Filled:
 
     search_name: str = ""
     search_query: str = ""
-    tag: str = ""
     key_name: str = ""
     problem: DomainError | None = None
     section: str = ""
@@ -40,13 +38,8 @@ class Filled:
 
 
 def account(request: HttpRequest) -> HttpResponse:
-    """Everything that is kept for the account; ``save`` and ``block`` fill a form in."""
-    filled = Filled(search_query=request.GET.get("save", "")[:8_000])
-    asked = request.GET.get("block", "")
-    if is_id(asked):
-        tag = Tag.objects.filter(pk=int(asked)).first()
-        filled.tag = tag.name if tag else ""
-    return _page(request, filled)
+    """Everything that is kept for the account; ``save`` fills a form in."""
+    return _page(request, Filled(search_query=request.GET.get("save", "")[:8_000]))
 
 
 @require_POST
@@ -66,27 +59,6 @@ def add_search(request: HttpRequest) -> HttpResponse:
 def remove_search(request: HttpRequest, search_id: int) -> HttpResponse:
     """Forget a search."""
     delete_search(actor=_signed_in(request), search_id=search_id)
-    return redirect("account")
-
-
-@require_POST
-def block(request: HttpRequest) -> HttpResponse:
-    """Block one more tag, by its name or id."""
-    viewer = _signed_in(request)
-    name = request.POST.get("tag", "").strip()
-    blocked: list[int | str] = [*_blocked_ids(request)]
-    try:
-        set_blocked_tags(actor=viewer, tags=[*blocked, int(name) if is_id(name) else name])
-    except _REFUSALS as error:
-        return _page(request, Filled(tag=name, problem=error, section="blocked"))
-    return redirect("account")
-
-
-@require_POST
-def unblock(request: HttpRequest, tag_id: int) -> HttpResponse:
-    """Block a tag no longer."""
-    viewer = _signed_in(request)
-    set_blocked_tags(actor=viewer, tags=[pk for pk in _blocked_ids(request) if pk != tag_id])
     return redirect("account")
 
 
@@ -156,7 +128,3 @@ def _user(request: HttpRequest) -> User:
     if not isinstance(user, User):
         raise SignInRequired("Sign in to see your account.")
     return user
-
-
-def _blocked_ids(request: HttpRequest) -> list[int]:
-    return list(BlockedTag.objects.filter(user=_user(request)).values_list("tag_id", flat=True))

@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from archive.core.viewer import Viewer
+from catalog.filter_params import Params
+from catalog.filter_tags import blocked_refs
 from catalog.people import (
     creators_listed,
     find_creator,
@@ -27,7 +29,7 @@ def creators(request: HttpRequest) -> HttpResponse:
     """Creators by name."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     text = request.GET.get("q", "")[:100]
-    rows, links = _paged(request, creators_listed(viewer, text=text), _PER_PAGE, text)
+    rows, links = _paged(request, creators_listed(viewer, text=text), _PER_PAGE, [("q", text)])
     context = {"rows": rows, "pages": links, "text": text, "section": "creators"}
     return render(request, "catalog/creators.html", context)
 
@@ -50,7 +52,7 @@ def series_list(request: HttpRequest) -> HttpResponse:
     """Series by title."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     text = request.GET.get("q", "")[:100]
-    rows, links = _paged(request, series_listed(viewer, text=text), _PER_PAGE, text)
+    rows, links = _paged(request, series_listed(viewer, text=text), _PER_PAGE, [("q", text)])
     numbers = numbers_of([row.pk for row in rows], viewer)
     context = {
         "rows": [(row, numbers[row.pk]) for row in rows],
@@ -65,10 +67,17 @@ def series(request: HttpRequest, series_id: int) -> HttpResponse:
     """A series with its works in order."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     found = get_series(series_id, viewer)
-    rows, links = _paged(request, works_in_order(found, viewer).for_blurb(), _BLURBS)
+    numbers = numbers_of([found.pk], viewer)[found.pk]
+    works = works_in_order(found, viewer)
+    shows_blocked = request.GET.get("include_blocked") == "true"
+    if not shows_blocked:
+        works = works.matching(WorkQuery(tags_blocked=blocked_refs(viewer)))
+    asked = [("include_blocked", "true" if shows_blocked else "")]
+    rows, links = _paged(request, works.for_blurb(), _BLURBS, asked)
     context = {
         "series": found,
-        "numbers": numbers_of([found.pk], viewer)[found.pk],
+        "numbers": numbers,
+        "left_out": numbers.works - rows.paginator.count,
         "cards": cards_of(rows, viewer),
         "pages": links,
         "section": "series",
@@ -77,7 +86,7 @@ def series(request: HttpRequest, series_id: int) -> HttpResponse:
 
 
 def _paged(
-    request: HttpRequest, rows: QuerySet, size: int, text: str = ""
+    request: HttpRequest, rows: QuerySet, size: int, asked: Params
 ) -> tuple[Page, PageLinks | None]:
     page = Paginator(rows, size).get_page(page_number(request.GET.get("page", "")))
-    return page, page_links(page.number, page.paginator.count, size, [("q", text)])
+    return page, page_links(page.number, page.paginator.count, size, asked)

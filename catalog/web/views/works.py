@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from archive.core.errors import DomainError, FieldError, NotFound
 from archive.core.parameters import is_id
 from archive.core.viewer import Viewer
+from catalog.blocking import without_blocked
 from catalog.finder import get_finder
 from catalog.models import Chapter, Work
 from catalog.reading import chapters_of, get_chapter, get_work, may_edit
@@ -145,7 +146,8 @@ def missing_from(card: WorkCard, chapters: int) -> list[FieldError]:
 def _similar(found: Work, viewer: Viewer) -> list[WorkCard]:
     if found.status == Work.Status.DRAFT:
         return []
-    return cards_of(get_finder().similar(found, viewer, _SIMILAR), viewer)
+    works = without_blocked(get_finder().similar(found, viewer, _SIMILAR), viewer)
+    return cards_of(works, viewer)
 
 
 def _neighbours(chapters: list[Chapter], this: Chapter) -> tuple[Chapter | None, Chapter | None]:
