@@ -12,11 +12,11 @@ from search.backends.whoosh.layout import (
     DOC_BITS,
     FIELD_OF_CODE,
     META_CODES,
-    PLACE_BITS,
     TEXT,
 )
 from search.backends.whoosh.opened import Opened
 from search.backends.whoosh.postings import amounts, impacts
+from search.backends.whoosh.sequences import Places
 
 Matched: TypeAlias = tuple[Array, Array]
 """Ordinals, rising, and an impact for each."""
@@ -25,7 +25,6 @@ _NOTHING: Matched = (np.empty(0, np.int64), np.empty(0, np.uint8))
 _NO_KEYS = np.empty(0, np.int64)
 _COUNT_BITS = 23
 _COUNT_MASK = (1 << _COUNT_BITS) - 1
-_PLACE_MASK = (1 << PLACE_BITS) - 1
 _FIELD_BITS = 4
 _OWNER_SHIFT = _FIELD_BITS + _COUNT_BITS
 _TERM_SHIFT = _OWNER_SHIFT + DOC_BITS
@@ -79,9 +78,9 @@ class FieldCounter:
         owners = owners.compress(among.take(owners & _DOC_MASK))
         return np.bincount(owners >> DOC_BITS, minlength=high - low)
 
-    def of_places(self, found: dict[str, Array]) -> Matched:
-        """Works and impacts of some places (ordinal and place in one number) by group."""
-        keys = [self._field_keys(group, packed) for group, packed in found.items() if len(packed)]
+    def of_places(self, found: dict[str, Places]) -> Matched:
+        """Works and impacts of some places by group."""
+        keys = [self._field_keys(group, places) for group, places in found.items()]
         return self._impacts(np.concatenate([_NO_KEYS, *keys]))
 
     def _keys_of(self, low: int, high: int, *, terms_apart: bool = False) -> Array:
@@ -108,11 +107,12 @@ class FieldCounter:
         places = self._opened["meta.places"][int(place_start[low]) : int(place_start[high])]
         return self._keys(np.repeat(owners, counts), places >> CODE_SHIFT)
 
-    def _field_keys(self, group: str, packed: Array) -> Array:
-        docs: Array = packed >> PLACE_BITS
+    def _field_keys(self, group: str, places: Places) -> Array:
         if group == "text":
-            return (docs << _FIELD_BITS | TEXT) << _COUNT_BITS | 1
-        return self._keys(docs, (packed & _PLACE_MASK) >> CODE_SHIFT)
+            limited = np.minimum(places.counts, _COUNT_MASK)
+            keys: Array = (places.docs << _FIELD_BITS | TEXT) << _COUNT_BITS | limited
+            return keys
+        return self._keys(places.docs, places.codes)
 
     def _keys(self, owners: Array, codes: Array) -> Array:
         """Owner, field and a count of one for each place in a wanted field."""

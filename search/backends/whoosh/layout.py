@@ -39,9 +39,12 @@ FIELD_OF_CODE = np.array(
 PLACE_BITS = 24
 """Width of a place: of a word in the text, or of code and word in the metadata."""
 
+PLACE_MASK = (1 << PLACE_BITS) - 1
 CODE_SHIFT = 20
 DOC_BITS = 16
 TERM_SHIFT = PLACE_BITS + DOC_BITS
+SPACING = 4096
+"""So many places lie between works; no sequence of a query is as long."""
 
 NUMBERS = ("words", "chapters", "kudos", "comments", "bookmarks", "hits")
 TIMES = ("updated", "published")

@@ -10,6 +10,7 @@ import numpy as np
 from search.analysis.stem import base_language
 from search.backends.scoring import Scale
 from search.backends.whoosh.arrays import Array, ArrayFile
+from search.backends.whoosh.layout import PLACE_BITS, SPACING, TEXT
 from search.backends.whoosh.postings import norms
 from search.backends.whoosh.terms import Terms
 from search.backends.whoosh.vocabulary import Vocabulary
@@ -56,6 +57,24 @@ class Opened:
     def norms(self) -> Array:
         """What occurrences are divided by, by work and field."""
         return norms(self["work.lengths"], self._scale)
+
+    def bases_of(self, group: str) -> Array:
+        """Where the places of each work begin when those of all are put one behind the other."""
+        return self._text_bases if group == "text" else self._meta_bases
+
+    @cached_property
+    def _meta_bases(self) -> Array:
+        return np.arange(self.works, dtype=np.int64) << PLACE_BITS
+
+    @cached_property
+    def _text_bases(self) -> Array:
+        # Values that are not empty have gaps between them, at most one for each word.
+        lengths = self["work.lengths"][:, TEXT].astype(np.int64)
+        ends = np.cumsum(2 * lengths + SPACING)
+        fits = not len(ends) or int(ends[-1]) + SPACING < 1 << 32
+        return np.concatenate(([SPACING], ends + SPACING))[:-1].astype(
+            np.uint32 if fits else np.int64
+        )
 
     @cached_property
     def ids(self) -> Array:

@@ -5,17 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.analysis.query import QueryPart
-from search.backends.whoosh.arrays import Array, distinct, ranges
-from search.backends.whoosh.layout import PLACE_BITS
+from search.backends.whoosh.arrays import Array, distinct, edges_of, lengths_of, ranges
+from search.backends.whoosh.crossing import crossing
+from search.backends.whoosh.layout import CODE_SHIFT, PLACE_BITS, PLACE_MASK
 from search.backends.whoosh.opened import Opened
 
-_MUCH_LONGER = 16
-"""From this ratio on a search in the longer array is quicker than sorting both."""
-
-_WORTH_FILTERING = 4
+_WORTH_FILTERING = 64
 """From this ratio on only the works that are left are looked at."""
 
-_NOWHERE = np.empty(0, np.int64)
+_NONE = np.empty(0, np.int64)
 _Span = tuple[int, int, str]
 """A range of term numbers, and the language it is restricted to, or none."""
 
@@ -55,34 +53,56 @@ class Part:
         return [(number, number + 1, base) for number, base in numbers if number >= 0]
 
 
-def places_of_any(opened: Opened, group: str, sequences: list[list[Part]]) -> Array:
-    """Where any of the sequences begins, as ordinal and place in one number, rising."""
+@dataclass(frozen=True)
+class Places:
+    """Where sequences begin: ordinals, rising, codes of fields in the metadata, and how often."""
+
+    docs: Array
+    codes: Array
+    counts: Array
+
+
+def places_of_any(opened: Opened, group: str, sequences: list[list[Part]]) -> Places:
+    """Where any of the sequences begins."""
     found = [_begins(opened, group, sequence) for sequence in sequences]
     found = [places for places in found if len(places)]
-    if len(found) <= 1:
-        return found[0] if found else _NOWHERE
-    return distinct(np.concatenate(found))
+    if not found:
+        return Places(_NONE, _NONE, _NONE)
+    places = found[0] if len(found) == 1 else distinct(np.concatenate(found))
+    if group != "text":
+        codes = (places & PLACE_MASK) >> CODE_SHIFT
+        return Places(places >> PLACE_BITS, codes, np.ones_like(codes))
+    bases = opened.bases_of(group)
+    if len(places) < len(bases):
+        owners = bases.searchsorted(places, side="right") - 1
+        edges = edges_of(owners)
+        return Places(owners.take(edges), _NONE, lengths_of(np.append(edges, len(owners))))
+    # How many lie before each work begins tells how many lie in it.
+    counts = lengths_of(np.append(places.searchsorted(bases), len(places)))
+    docs = np.flatnonzero(counts)
+    return Places(docs, _NONE, counts.take(docs))
 
 
 def _begins(opened: Opened, group: str, sequence: list[Part]) -> Array:
-    """Where all parts stand at their offsets; the rarest is looked at first."""
+    """Where all parts stand at their offsets; the rarest is looked at first.
+
+    Places are those of the whole segment, one work behind the other.
+    """
+    first = min(part.offset for part in sequence)
     parts = [
-        (_size(opened, group, spans), part.offset, spans)
+        (_size(opened, group, spans), part.offset - first, spans)
         for part in sequence
         for spans in [part.spans(opened)]
     ]
     parts.sort(key=lambda part: part[0])
     if not parts[0][0]:
-        return _NOWHERE
+        return _NONE
     begins = _occurrences(opened, group, parts[0][2], None) - parts[0][1]
     for size, offset, spans in parts[1:]:
         if not len(begins):
             break
-        among = None
-        if size > _WORTH_FILTERING * len(begins):
-            among = np.zeros(opened.works, bool)
-            among[begins >> PLACE_BITS] = True
-        begins = _common(begins, _occurrences(opened, group, spans, among) - offset)
+        works = _works_of(opened, group, begins) if size > _WORTH_FILTERING * len(begins) else None
+        begins = crossing(begins, _occurrences(opened, group, spans, works) - offset)
     return begins
 
 
@@ -91,19 +111,28 @@ def _size(opened: Opened, group: str, spans: list[_Span]) -> int:
     return sum(int(start[high]) - int(start[low]) for low, high, _ in spans)
 
 
+def _works_of(opened: Opened, group: str, places: Array) -> Array:
+    """In which works these places are."""
+    docs = opened.bases_of(group).searchsorted(places, side="right") - 1
+    works = np.zeros(opened.works, bool)
+    # A sequence that would begin before its work belongs to the one before, or to none.
+    works[np.maximum(docs, 0)] = True
+    return works
+
+
 def _occurrences(opened: Opened, group: str, spans: list[_Span], among: Array | None) -> Array:
-    """Ordinal and place of all that may stand at one offset, rising."""
+    """The places of all that may stand at one offset, rising."""
     found = []
     for low, high, base in spans:
         spoken = opened.is_in(base) if base else None
         works = among if spoken is None else spoken if among is None else among & spoken
-        found.append(_packed_places(opened, group, low, high, works))
+        found.append(_places(opened, group, low, high, works))
     is_one_term = len(spans) == 1 and spans[0][1] - spans[0][0] == 1
     return found[0] if is_one_term else distinct(np.concatenate(found))
 
 
-def _packed_places(opened: Opened, group: str, low: int, high: int, among: Array | None) -> Array:
-    """Ordinal and place of each occurrence of some terms in some works, rising term by term."""
+def _places(opened: Opened, group: str, low: int, high: int, among: Array | None) -> Array:
+    """The place of each occurrence of some terms in some works, rising term by term."""
     start, place_start = opened[f"{group}.start"], opened[f"{group}.place.start"]
     begin, end = int(start[low]), int(start[high])
     docs = opened[f"{group}.docs"][begin:end]
@@ -114,21 +143,7 @@ def _packed_places(opened: Opened, group: str, low: int, high: int, among: Array
         ends = np.cumsum(counts, dtype=np.int64).compress(kept)
         docs, counts = docs.compress(kept), counts.compress(kept)
         places = places.take(ranges(ends - counts, ends))
-    packed: Array = np.repeat(docs.astype(np.int64) << PLACE_BITS, counts) | places
-    return packed
-
-
-def _common(few: Array, many: Array) -> Array:
-    """What stands in both, each rising."""
-    if not len(many):
-        return many
-    common: Array
-    if len(many) > _MUCH_LONGER * len(few):
-        at = many.searchsorted(few)
-        at[at == len(many)] = 0
-        common = few.compress(many.take(at) == few)
-    else:
-        both = np.concatenate((few, many))
-        both.sort()
-        common = both[:-1].compress(both[1:] == both[:-1])
-    return common
+    bases = opened.bases_of(group).take(docs)
+    found: Array = bases.repeat(counts)
+    found += places
+    return found
