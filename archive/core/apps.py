@@ -7,7 +7,7 @@ from django.conf import settings
 
 
 class CoreConfig(AppConfig):
-    """The kernel has no models of its own."""
+    """The kernel; its one table is that of answers kept for repeated requests."""
 
     name = "archive.core"
     label = "core"

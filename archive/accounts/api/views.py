@@ -76,6 +76,7 @@ class Keys(ApiView):
 
     parameters: ClassVar[Any] = {"GET": PageForm}
     scopes: ClassVar[Any] = {"GET": "read", "HEAD": "read", "POST": "write"}
+    posts_secret = True
 
     @operation(
         id="me_keys_list",

@@ -16,6 +16,7 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from archive.core.api.errors import PROBLEM_TYPE, problem
+from archive.core.idempotency import HEADER
 from archive.core.parameters import ListParameter, PageForm, Parameter, ParameterForm
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -265,22 +266,15 @@ class ArchiveAutoSchema(AutoSchema):
         return found
 
     def _header_parameters(self) -> list[OpenApiParameter]:
+        found = [_idempotency_key()] if self.method == "POST" else []
         if not getattr(self._handler(), "api_conditional", False):
-            return []
+            return found
         name, text = (
             ("If-None-Match", "ETag of the representation the caller has; 304 if it is current.")
             if self.method in SAFE
             else ("If-Match", "ETag of the version the caller changes; 412 if it is not current.")
         )
-        return [
-            OpenApiParameter(
-                name,
-                type=str,
-                location=OpenApiParameter.HEADER,
-                description=text,
-                examples=[OpenApiExample("Example", value='"work12.5.9f3c1e02a7b64d18"')],
-            )
-        ]
+        return [*found, _header(name, text, '"work12.5.9f3c1e02a7b64d18"')]
 
 
 class BearerKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -326,6 +320,26 @@ def _parameter(name: str, field: Parameter) -> OpenApiParameter:
         explode=explode,
         style="form" if explode is not None else None,
         examples=examples,
+    )
+
+
+def _header(name: str, text: str, example: str, schema: Any = str) -> OpenApiParameter:
+    return OpenApiParameter(
+        name,
+        type=schema,
+        location=OpenApiParameter.HEADER,
+        description=text,
+        examples=[OpenApiExample("Example", value=example)],
+    )
+
+
+def _idempotency_key() -> OpenApiParameter:
+    return _header(
+        HEADER,
+        "A word of the caller's own, such as a UUID. The same request with the same key acts once "
+        "and gets the same answer again, for 24 hours.",
+        "6c1b1b0e-3f5d-4f6a-9a55-0f4f3f1f7a10",
+        {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
     )
 
 

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from archive.core.api import conditional
+from archive.core.api import conditional, once
 from archive.core.api.links import Links
 from archive.core.api.throttles import add_rate_headers, count_request, refuse_if_exceeded
 from archive.core.counters import Count
@@ -24,7 +24,7 @@ from archive.core.viewer import ANONYMOUS, Viewer
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 EXPOSED = (
     "ETag, Last-Modified, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
-    "RateLimit-Policy, Retry-After"
+    "RateLimit-Policy, Retry-After, Content-Disposition, Link"
 )
 
 
@@ -34,10 +34,13 @@ class ApiView(APIView):
     ``parameters`` names the query parameters of each method; any other is refused. ``scopes`` of a
     method are what a key needs for it: ``write``, ``wrangle``; a method without one is open.
     ``rates`` are further limits besides those of everybody. ``id_prefix`` stands before the names
-    of operations where one view has several addresses.
+    of operations where one view has several addresses. ``posts_long``: a POST works for longer than
+    a transaction may; ``posts_secret``: its answer is not kept for a repeated request.
     """
 
     id_prefix = ""
+    posts_long = False
+    posts_secret = False
     parameters: ClassVar[Mapping[str, type[ParameterForm]]] = {}
     scopes: ClassVar[Mapping[str, str]] = {}
     rates: ClassVar[Mapping[str, Sequence[str]]] = {}
@@ -79,6 +82,8 @@ class ApiView(APIView):
             raise
         self.require_scope(self.scopes.get(request.method or "", ""))
         self.params = self.read_parameters()
+        if request.method == "POST" and once.META in self.http.META:
+            self._act_once()
 
     def check_throttles(self, request: Request) -> None:
         """Count the request. Raises Throttled."""
@@ -147,6 +152,16 @@ class ApiView(APIView):
         counts = count_request(self.http, self.viewer, scopes)
         self.counts += counts
         refuse_if_exceeded(counts)
+
+    def _act_once(self) -> None:
+        """Answer a repeated POST as the first time; the framework takes the handler after this."""
+        self.post: Any = once.once(
+            self.post,
+            self.viewer,
+            is_long=self.posts_long,
+            keeps_body=not self.posts_secret,
+            validators=lambda: getattr(self, "validators", None),
+        )
 
     def _is_guest(self) -> bool:
         return "HTTP_AUTHORIZATION" not in self.http.META and self.viewer.is_anonymous

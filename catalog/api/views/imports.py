@@ -156,6 +156,7 @@ class Imports(ApiView):
 
     scopes: ClassVar[Any] = {"POST": "write"}
     rates: ClassVar[Any] = {"POST": ("import",)}
+    posts_long = True
     parser_classes = [MultiPartParser, FormParser, BoundedJSONParser]
 
     @operation(
