@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("archive.health")),
     path("", include("archive.accounts.web.urls")),
     path("", include("catalog.web.urls")),
+    path("", include("catalog.web.feeds.urls")),
     path("api/v1/", include((_api, "api"))),
     re_path("^api/", NoSuchAddress.as_view()),
     path("admin/", admin.site.urls),

@@ -64,6 +64,7 @@ EXEMPT = {
     "api:sync-works": "changes by audience; tests/api/test_sync.py",
     "api:stats": "sums over what the viewer may see; tests/api",
     "api:schema": "describes the API",
+    "opds": "names of shelves; tests/web/feeds/test_opds1.py",
     "api:docs": "describes the API",
     **{
         f"api:tag-{act}": "changes the tag graph; tests/api/test_wrangling.py"
@@ -77,6 +78,18 @@ EXEMPT = {
     **{f"api:{kind}-works": "the view of every kind's works" for kind in OF_KINDS[1:]},
 }
 EXEMPT_FAMILIES = {
+    "opds2-download": "the view of opds-download",
+    "opds-search": "the view of opds2-search",
+    "opds-shelf": "the reader's own; tests/web/feeds/test_opds1.py",
+    "opds2-shelf": "the reader's own; tests/web/feeds/test_opds2.py",
+    "opds-auth": "fixed text",
+    "opds2-auth": "fixed text",
+    "opds-description": "fixed text",
+    **{
+        f"{root}-{what}-list": "names and counts of what lists show; tests/web/feeds"
+        for root in ("opds", "opds2")
+        for what in ("fandoms", "creators", "series", "languages")
+    },
     "api:report-": "reports, not works; tests/api/test_reports.py",
     "api:moderation-": "for moderators alone; tests/api/test_moderation.py",
 }

@@ -55,6 +55,9 @@ OPENING = (
     "api:work-chapter",
     "api:work-similar",
     "api:chapter-detail",
+    "opds-work",
+    "opds2-work",
+    "opds-download",
 )
 """Addresses of one work; ``address_of`` knows what each of them needs."""
 LISTING = (
@@ -69,6 +72,16 @@ LISTING = (
     "api:creator-works",
     "api:series-works",
     "api:search-suggest",
+    "opds-works",
+    "opds2",
+    "opds2-works",
+    "opds2-search",
+    "opds-series",
+    "opds2-series",
+    "feed-works",
+    "feed-tag",
+    "feed-creator",
+    "feed-series",
 )
 """Addresses of lists on which a work may stand."""
 CHANCE = ("api:work-random",)
@@ -138,6 +151,12 @@ def address_of(name: str, shelf: Shelf, work: Work) -> str:
         "api:fandom-works": [shelf.fandom.pk],
         "api:creator-works": [creator.pk],
         "api:series-works": [shelf.series.pk],
+        "opds-download": [work.pk, "txt"],
+        "opds-series": [shelf.series.pk],
+        "opds2-series": [shelf.series.pk],
+        "feed-tag": [shelf.fandom.pk],
+        "feed-creator": [creator.pk],
+        "feed-series": [shelf.series.pk],
     }
     if name in OPENING and name not in args:
         args[name] = [work.pk]

@@ -1,0 +1,81 @@
+"""Atom (RFC 4287) with pages (RFC 5005): works and their new chapters for feed readers."""
+
+from html import escape
+
+from catalog.exporters.xhtml import to_xhtml
+from catalog.web.feeds.model import Feed, Publication, Site
+from catalog.web.feeds.opds1 import stable_id
+from catalog.web.feeds.xmltext import Element, add, document, root, stamp, xhtml_div
+
+MEDIA_TYPE = "application/atom+xml; charset=utf-8"
+_KIND_LABELS = {
+    "fandom": "Fandoms",
+    "rating": "Rating",
+    "warning": "Content warnings",
+    "category": "Categories",
+    "relationship": "Relationships",
+    "character": "Characters",
+    "freeform": "Other tags",
+}
+
+
+def write_feed(feed: Feed, site: Site, *, page: str, subtitle: str) -> bytes:
+    """A feed of works; ``page`` is the list for people.
+
+    The id of an entry is the work's own; its ``updated`` is the date of the newest chapter, so that
+    a reader tells a new chapter from an old work.
+    """
+    top = root("feed")
+    add(top, "id", stable_id(site, feed.path))
+    add(top, "title", feed.title, type="text")
+    if subtitle:
+        add(top, "subtitle", subtitle, type="text")
+    add(top, "updated", stamp(feed.updated))
+    add(add(top, "author"), "name", site.name)
+    add(top, "icon", f"{site.base}/static/archive/mark.svg")
+    add(top, "generator", "Undercroft", uri=f"{site.base}/about/")
+    add(top, "link", rel="self", type="application/atom+xml", href=site.to(feed.path))
+    add(top, "link", rel="alternate", type="text/html", href=page)
+    if feed.paging is not None:
+        for rel, path in feed.paging.paths.items():
+            add(top, "link", rel=rel, type="application/atom+xml", href=site.to(path))
+    for publication in feed.publications:
+        _add_entry(top, publication, site)
+    return document(top)
+
+
+def _add_entry(top: Element, each: Publication, site: Site) -> None:
+    entry = add(top, "entry", lang=each.language)
+    add(entry, "id", each.identifier)
+    add(entry, "title", each.title, type="text")
+    add(entry, "published", stamp(each.published))
+    add(entry, "updated", stamp(each.updated))
+    for creator in each.creators:
+        add(add(entry, "author"), "name", creator.text)
+    add(entry, "link", rel="alternate", type="text/html", href=each.page)
+    if each.news_page:
+        add(entry, "link", rel="related", type="text/html", href=each.news_page, title=each.news)
+    for subject in each.subjects:
+        scheme = f"{site.base}/tagtypes/{subject.kind}"
+        add(entry, "category", scheme=scheme, term=subject.name, label=subject.name)
+    if each.summary:
+        add(entry, "summary", each.summary, type="text")
+    xhtml_div(entry, "content", _content(each, site))
+
+
+def _content(each: Publication, site: Site) -> str:
+    """What a blurb says, as XHTML."""
+    by = escape(", ".join(name.text for name in each.creators))
+    parts = [f"<p>{by}</p>" if by else ""]
+    if each.news:
+        parts.append(f'<p><a href="{escape(each.news_page)}">{escape(each.news)}</a></p>')
+    parts.append(to_xhtml(each.summary_html, base_url=site.base))
+    rows = []
+    for kind, label in _KIND_LABELS.items():
+        names = each.of_kind(kind)
+        if names:
+            rows.append(f"<li>{label}: {escape(', '.join(names))}</li>")
+    rows += [f"<li>Part {p.position} of {escape(p.title)}</li>" for p in each.series]
+    state = "complete" if each.is_complete else "in progress"
+    rows.append(f"<li>{each.words:,} words, {escape(each.chapters)} chapters, {state}</li>")
+    return "".join([*parts, f"<ul>{''.join(rows)}</ul>"])

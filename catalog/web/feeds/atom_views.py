@@ -1,0 +1,83 @@
+"""Atom feeds of any list of works: all, a search, a tag, a creator, a series."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from archive.core.viewer import Viewer
+from catalog.browsing import get_tag
+from catalog.people import find_creator
+from catalog.reading import get_series
+from catalog.web.feeds import atom
+from catalog.web.feeds.lists import Asked, address, ask_works, paging
+from catalog.web.feeds.model import Feed
+from catalog.web.feeds.publications import publications_of
+from catalog.web.feeds.serving import feed_response, feed_view, site_of, viewer_in
+from catalog.workquery import TagRef, WorkQuery
+
+ROOT = "/feeds/"
+
+
+@feed_view()
+def works(request: HttpRequest) -> HttpResponse:
+    """Works by any parameters of the works list."""
+    return _feed(request, None, "works.atom", "", reverse("works"))
+
+
+@feed_view()
+def tag(request: HttpRequest, tag_id: int) -> HttpResponse:
+    """The works found under a tag."""
+    found = get_tag(tag_id, viewer_in(request))
+    meant = found.synonym_of or found
+    base = WorkQuery(tags=(TagRef(meant.pk, exact=not meant.is_canonical),))
+    return _feed(request, base, f"tags/{tag_id}.atom", meant.name, meant.get_absolute_url())
+
+
+@feed_view()
+def creator(request: HttpRequest, creator_id: int) -> HttpResponse:
+    """The works of a creator; anonymous ones are not among them."""
+    found = find_creator(creator_id, viewer_in(request))
+    base = WorkQuery(creators=(found.pk,))
+    path = f"creators/{creator_id}.atom"
+    return _feed(request, base, path, found.name, found.get_absolute_url())
+
+
+@feed_view()
+def series(request: HttpRequest, series_id: int) -> HttpResponse:
+    """The works of a series."""
+    found = get_series(series_id, viewer_in(request))
+    base = WorkQuery(series=(found.pk,))
+    path = f"series/{series_id}.atom"
+    return _feed(request, base, path, found.title, found.get_absolute_url())
+
+
+def _feed(
+    request: HttpRequest, base: WorkQuery | None, path: str, title: str, page: str
+) -> HttpResponse:
+    """The newest chapters first, unless the address says otherwise."""
+    viewer: Viewer = viewer_in(request)
+    site = site_of(request, ROOT)
+    asked = ask_works(request.GET, viewer, base, newest_first=True)
+    kept = _without_base(asked, base or WorkQuery())
+    query = asked.query
+    feed = Feed(
+        path=address(path, kept),
+        title=f"{title or asked.words or gettext('Works')} · {site.name}",
+        publications=publications_of(asked.page.works, viewer, site.base, with_news=True),
+        holds_works=True,
+        paging=paging(path, kept, asked.page.total, query.page_size, query.page),
+    )
+    body = atom.write_feed(
+        feed,
+        site,
+        page=f"{site.base}{page}{address('', kept)}",
+        subtitle=asked.words if title else "",
+    )
+    return feed_response(request, body, atom.MEDIA_TYPE, feed.updated)
+
+
+def _without_base(asked: Asked, base: WorkQuery) -> list[tuple[str, str]]:
+    fixed = {("exact_tag" if tag.exact else "tag", str(tag.id)) for tag in base.tags}
+    fixed |= {("series", str(pk)) for pk in base.series}
+    fixed |= {("creator_id", str(pk)) for pk in base.creators}
+    return [pair for pair in asked.params if pair not in fixed]
