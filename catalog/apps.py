@@ -13,10 +13,13 @@ class CatalogConfig(AppConfig):
     def ready(self) -> None:
         """An archive is ready for use once its tables are there."""
         # models are not loaded when this module is imported
-        from catalog import vocabulary
+        from catalog import report_reasons, vocabulary
         from catalog.services import changes
 
         changes.connect()
         post_migrate.connect(
             vocabulary.load_vocabulary, sender=self, dispatch_uid="catalog.vocabulary"
+        )
+        post_migrate.connect(
+            report_reasons.load_reasons, sender=self, dispatch_uid="catalog.report_reasons"
         )

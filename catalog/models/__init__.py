@@ -5,8 +5,18 @@ from catalog.models.chapter import Chapter
 from catalog.models.creator import Creator, Creatorship
 from catalog.models.language import Language
 from catalog.models.log import ActionLog
+from catalog.models.notice import Notice
 from catalog.models.preferences import BlockedTag, SavedSearch
-from catalog.models.report import Report
+from catalog.models.report import Report, ReportReason
+from catalog.models.scan import (
+    DuplicatePair,
+    JobRun,
+    PrintBand,
+    ScanMark,
+    WatchHit,
+    WatchTerm,
+    WorkPrint,
+)
 from catalog.models.series import Series, SeriesWork
 from catalog.models.tag import (
     CLOSED_KINDS,
@@ -44,16 +54,22 @@ __all__ = [
     "ContentWarning",
     "Creator",
     "Creatorship",
+    "DuplicatePair",
     "Fandom",
     "Freeform",
+    "JobRun",
     "Kind",
     "Language",
     "Media",
     "MetaTagging",
+    "Notice",
+    "PrintBand",
     "Rating",
     "Relationship",
     "Report",
+    "ReportReason",
     "SavedSearch",
+    "ScanMark",
     "Series",
     "SeriesWork",
     "SyncEpoch",
@@ -62,8 +78,11 @@ __all__ = [
     "TagAncestor",
     "TagParent",
     "TagWord",
+    "WatchHit",
+    "WatchTerm",
     "Work",
     "WorkChange",
     "WorkFilterTag",
+    "WorkPrint",
     "WorkTag",
 ]

@@ -22,6 +22,7 @@ class Creator(models.Model):
     )
     profile_source = models.TextField(blank=True)
     profile_html = models.TextField(blank=True)
+    sanitiser_version = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

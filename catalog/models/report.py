@@ -7,6 +7,22 @@ from django.db import models
 from django.utils import timezone
 
 
+class ReportReason(models.Model):
+    """A reason for a report: data of the host, who may add others and word them anew."""
+
+    code = models.SlugField(max_length=20, primary_key=True)
+    label = models.CharField(max_length=80)
+    help = models.CharField(max_length=200, blank=True, help_text="shown beside it in the form")
+    position = models.PositiveSmallIntegerField(default=100)
+    is_offered = models.BooleanField(default=True, help_text="whether people may choose it")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class Report(models.Model):
     """A report about one object; the object may be gone later, so there is no foreign key."""
 
@@ -17,18 +33,6 @@ class Report(models.Model):
         IN_PROGRESS = "in_progress", "In progress"
         RESOLVED = "resolved", "Resolved"
         DISMISSED = "dismissed", "Dismissed"
-
-    class Reason(models.TextChoices):
-        """Why something is reported."""
-
-        SPAM = "spam", "Spam or advertising"
-        PLAGIARISM = "plagiarism", "Somebody else's work"
-        MISSING_WARNING = "missing_warning", "A content warning is missing"
-        WRONG_RATING = "wrong_rating", "The rating is wrong"
-        WRONG_TAGS = "wrong_tags", "The tags or the language are wrong"
-        HARASSMENT = "harassment", "Harassment"
-        ILLEGAL = "illegal", "Against the law"
-        OTHER = "other", "Something else"
 
     class Target(models.TextChoices):
         """What can be reported."""
@@ -41,12 +45,13 @@ class Report(models.Model):
     target_kind = models.CharField(max_length=10, choices=Target.choices)
     target_id = models.BigIntegerField()
     target_label = models.CharField(max_length=255)
-    reason = models.CharField(max_length=20, choices=Reason.choices)
+    reason = models.CharField(max_length=20, help_text="a code of ReportReason")
     text = models.TextField(blank=True)
     email = models.EmailField(blank=True)
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    is_by_watch = models.BooleanField(default=False, help_text="filed by the watch list")
     address = models.CharField(max_length=60, blank=True, help_text="hashed network address")
     state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
     assignee = models.ForeignKey(

@@ -18,6 +18,7 @@ class Series(models.Model):
     summary_html = models.TextField(blank=True)
     notes_source = models.TextField(blank=True)
     notes_html = models.TextField(blank=True)
+    sanitiser_version = models.PositiveSmallIntegerField(default=1)
     is_complete = models.BooleanField(default=False)
     creators = models.ManyToManyField(Creator, related_name="series", blank=True)
     created_at = models.DateTimeField(default=timezone.now)

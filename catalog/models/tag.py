@@ -83,6 +83,7 @@ class Tag(models.Model):
     position = models.PositiveSmallIntegerField(default=0, help_text="order among closed kinds")
     is_adult = models.BooleanField(default=False, help_text="ratings: ask before showing the text")
     description_html = models.TextField(blank=True)
+    sanitiser_version = models.PositiveSmallIntegerField(default=1)
     works_count = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1)

@@ -9,13 +9,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.core.errors import Conflict, FieldError, InvalidInput, NotFound, TooMany
 from archive.core.viewer import MODERATORS, Viewer
-from catalog.models import Chapter, Creator, Kind, Report, Tag, Work
+from catalog.models import Chapter, Creator, Kind, Report, ReportReason, Tag, Work
 from catalog.services.checking import Faults
 from catalog.services.log import log_action
 from catalog.services.moderation import require_moderator
@@ -78,9 +79,7 @@ def file_report(
     from one person or address.
     """
     faults = Faults()
-    if reason not in Report.Reason.values:
-        allowed = ", ".join(Report.Reason.values)
-        faults.add("reason", "reason.unknown", f"reason is {reason[:40]!r}; allowed: {allowed}.")
+    _check_reason(faults, reason)
     if len(text) > TEXT_CHARS:
         faults.add(
             "text", "text.too_long", f"text has {len(text):,} characters; at most {TEXT_CHARS:,}."
@@ -192,6 +191,21 @@ def _save(actor: Viewer, report: Report, verb: str, before: dict, reason: str) -
         after={"state": report.state, "outcome": report.outcome},
     )
     return report
+
+
+def offered_reasons() -> QuerySet[ReportReason]:
+    """The reasons that people may choose, in the order of the host."""
+    return ReportReason.objects.filter(is_offered=True)
+
+
+def _check_reason(faults: Faults, reason: str) -> None:
+    codes = list(offered_reasons().values_list("code", flat=True))
+    if reason not in codes:
+        faults.add(
+            "reason",
+            "field.invalid_choice",
+            f"reason is {reason[:40]!r}; allowed: {', '.join(codes)}.",
+        )
 
 
 def _label(actor: Viewer, target: Target) -> str:

@@ -71,7 +71,12 @@ class ReportIn(In):
         help_text="An address of this site (page or API) of a work, chapter, creator or tag, or "
         "its kind and id."
     )
-    reason = serializers.ChoiceField(choices=Report.Reason.choices)
+    reason = TextField(
+        max_length=20,
+        help_text="One of the host's list: spam, plagiarism, missing_warning, wrong_rating, "
+        "wrong_tags, harassment, illegal, other, and what the host adds. Another one is 400 "
+        "`field.invalid_choice`, which names those allowed.",
+    )
     text = TextField(
         required=False,
         allow_blank=True,
@@ -106,7 +111,7 @@ class ReportOut(Out):
     id = serializers.IntegerField()
     url = serializers.URLField()
     state = serializers.ChoiceField(choices=Report.State.choices)
-    reason = serializers.ChoiceField(choices=Report.Reason.choices)
+    reason = serializers.CharField(help_text="A code of the list of reasons.")
     target = ReportTargetOut()
     text = serializers.CharField(allow_blank=True)
     email = serializers.CharField(allow_blank=True)
