@@ -1,6 +1,7 @@
 """Atom: any list of works as a feed, new chapters as updates, nobody's secrets."""
 
 import pytest
+from lxml import html
 
 from catalog.models import Kind, Work
 from tests.factories import (
@@ -12,7 +13,7 @@ from tests.factories import (
     make_work,
     refresh_work,
 )
-from tests.web.feeds.strict import NS, read_atom
+from tests.web.feeds.strict import NS, read_atom, read_opds1
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +137,27 @@ def test_unknown_lists_and_parameters(client):
     assert client.get("/feeds/works.atom?colour=red").status_code == 400
     assert client.get("/feeds/works.atom?page=7").status_code == 404
     assert client.post("/feeds/works.atom").status_code == 405
+
+
+def test_pages_tell_readers_of_their_feeds(client, indexed):
+    work = make_work("Lamp", creators=[make_creator("Ada")], tags={Kind.FANDOM: ["Oz"]})
+    series = make_series(work)
+    indexed(work)
+    oz, ada = make_tag(Kind.FANDOM, "Oz"), make_creator("Ada")
+    for address, feeds in (
+        ("/", ["/feeds/works.atom"]),
+        (oz.get_absolute_url(), [f"/feeds/tags/{oz.pk}.atom"]),
+        (ada.get_absolute_url(), [f"/feeds/creators/{ada.pk}.atom"]),
+        (series.get_absolute_url(), [f"/feeds/series/{series.pk}.atom"]),
+        (f"/works/?fandom={oz.pk}", [f"/feeds/works.atom?tag={oz.pk}"]),
+    ):
+        tree = html.fromstring(client.get(address).content)
+        told = tree.xpath("//head/link[@rel='alternate'][@type='application/atom+xml']/@href")
+        assert set(feeds) <= set(told), address
+        for feed in told:
+            read_atom(client.get(feed).content)
+        catalogue = tree.xpath("//head/link[contains(@type, 'opds-catalog')]/@href")
+        assert catalogue == ["/opds/"]
+    panel = html.fromstring(client.get(f"/works/?fandom={oz.pk}").content)
+    (catalogue,) = panel.xpath("//p[@class='as']/a[contains(@href, '/opds/')]/@href")
+    read_opds1(client.get(catalogue).content, kind="acquisition")
