@@ -62,6 +62,8 @@ def test_the_envelope_of_an_empty_archive(api):
         "facets": {},
         "did_you_mean": [],
         "notices": [],
+        "partial": False,
+        "degraded": False,
         "query": {"normal": "", "url": "http://testserver/api/v1/works/"},
     }
 

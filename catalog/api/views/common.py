@@ -57,6 +57,12 @@ class WorkPageOut(serializers.Serializer):
         child=serializers.CharField(), help_text="Other text queries that find more."
     )
     notices = serializers.ListField(child=serializers.CharField(), help_text="For people.")
+    partial = serializers.BooleanField(
+        help_text="The search ran out of time: these are the results found by then."
+    )
+    degraded = serializers.BooleanField(
+        help_text="The index is away: titles, creators and tags were searched, texts were not."
+    )
     query = QueryOut()
 
 
@@ -111,6 +117,8 @@ class WorkListView(ApiView):
             "facets": {kind: list(map(_facet, rows)) for kind, rows in page.facets.items()},
             "did_you_mean": page.did_you_mean,
             "notices": [*page.notices, *_notices(page)],
+            "partial": page.partial,
+            "degraded": page.degraded,
             "query": {
                 "normal": page.normal,
                 "url": f"{self.links.api('work-list')}?{urlencode(params)}".rstrip("?"),
