@@ -72,6 +72,6 @@ class Engine:
                 continue
             passed = filters.apply(view, part, view.open_to(self._audience), self._without[at])
             left_out += passed.left_out
-            if len(passed.docs):
-                parts.append(Ranked(view, at, passed.docs, passed.scores))
+            if len(passed.found.docs):
+                parts.append(Ranked(view, at, passed.found))
         return parts, left_out

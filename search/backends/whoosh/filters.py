@@ -16,10 +16,9 @@ from search.backends.whoosh.tree import Found, Scored, bounds_mask, language_mas
 
 @dataclass(slots=True)
 class Passed:
-    """The works of a segment that pass, with scores, and how many blocked tags took away."""
+    """The works of a segment that pass, and how many blocked tags took away."""
 
-    docs: Array
-    scores: Array
+    found: Scored
     left_out: int = 0
 
 
@@ -46,29 +45,27 @@ class Filters:
         self, view: View, found: Found | None, open_to: Array | None, without: Array | None
     ) -> Passed:
         """What is left of the matching works (None: of all)."""
-        docs, scores, tags = self._start(view, found)
-        if not len(docs):
-            return Passed(docs, scores)
+        rest, tags = self._start(view, found)
+        if not len(rest.docs):
+            return Passed(rest)
         masks = list(self._masks(view, open_to, tags))
         if masks:
             mask = masks[0] if len(masks) == 1 else np.logical_and.reduce(masks)
-            kept = mask.take(docs)
-            docs, scores = docs.compress(kept), scores.compress(kept)
+            rest = rest.among(mask.take(rest.docs))
         if without is not None and len(without):
-            kept = np.isin(docs, without, invert=True)
-            docs, scores = docs.compress(kept), scores.compress(kept)
+            rest = rest.among(np.isin(rest.docs, without, invert=True))
         if not self._query.tags_blocked:
-            return Passed(docs, scores)
-        kept = ~self._blocked(view).take(docs)
-        return Passed(docs.compress(kept), scores.compress(kept), int(len(docs) - kept.sum()))
+            return Passed(rest)
+        passed = rest.among(~self._blocked(view).take(rest.docs))
+        return Passed(passed, len(rest.docs) - len(passed.docs))
 
-    def _start(self, view: View, found: Found | None) -> tuple[Array, Array, list[TagRef]]:
-        """The works to look through, their scores, and the tags that are yet to be looked at.
+    def _start(self, view: View, found: Found | None) -> tuple[Scored, list[TagRef]]:
+        """The works to look through, and the tags that are yet to be looked at.
 
         The works are those of the text, or of the rarest tag, or all.
         """
         if isinstance(found, Scored):
-            return found.docs, found.scores, self._tags
+            return found, self._tags
         tags = self._tags
         if len(tags) > 1:
             tags = sorted(tags, key=lambda tag: len(_docs(view, tag)))
@@ -77,7 +74,7 @@ class Filters:
             docs = docs if found is None else docs.compress(found.mask.take(docs))
         else:
             docs = np.arange(view.works) if found is None else np.flatnonzero(found.mask)
-        return docs.astype(np.uint16, copy=False), np.zeros(len(docs), np.int32), tags[1:]
+        return Scored(docs.astype(np.uint16, copy=False), np.zeros(len(docs), np.uint8)), tags[1:]
 
     def _masks(self, view: View, open_to: Array | None, tags: list[TagRef]) -> Iterable[Array]:
         query = self._query

@@ -10,8 +10,8 @@ from search.backends.memory import KEY_TERMS, NAME_FIELDS, edits_allowed
 from search.backends.scoring import TOP_IMPACT, rarity
 from search.backends.whoosh.arrays import Array
 from search.backends.whoosh.counting import FieldCounter
-from search.backends.whoosh.leaves import Word
 from search.backends.whoosh.snapshot import Snapshot, View
+from search.backends.whoosh.wordlists import Word
 from search.backends.words import FIRST_FOLDED, folded_word
 
 
@@ -67,7 +67,7 @@ class Helper:
     def _occurs(self, forms: QueryForms) -> bool:
         word = Word(forms)
         seen_views = zip(self._snapshot.views, self._seen, strict=True)
-        return any(seen[word.everywhere(view.opened)[0]].any() for view, seen in seen_views)
+        return any(seen[word.everywhere(view.opened).docs].any() for view, seen in seen_views)
 
     def _nearest(self, word: str) -> str | None:
         counts: Counter[str] = Counter()

@@ -12,15 +12,13 @@ import numpy as np
 from catalog.querytext.nodes import Fuzzy, Phrase, Prefix, Text
 from search.analysis.query import QueryForms, query_prefix
 from search.backends.matching import fields_asked
-from search.backends.scoring import ANY_FORM, FULL, TOP_IMPACT
+from search.backends.scoring import FULL, TOP_IMPACT
 from search.backends.whoosh.arrays import Array, edges_of
 from search.backends.whoosh.counting import FieldCounter
-from search.backends.whoosh.opened import Opened
+from search.backends.whoosh.opened import List, Opened
 from search.backends.whoosh.sequences import Part, places_of_any
+from search.backends.whoosh.wordlists import NOTHING, Match, Word
 from search.backends.words import asked_unit, asked_word, asks_something, near_form
-
-Match: TypeAlias = tuple[Array, Array]
-"""Ordinals, rising, and a strength for each."""
 
 Find: TypeAlias = Callable[[Opened], Match]
 
@@ -31,8 +29,6 @@ _MANY = 4
 
 _STRENGTH_BITS = 8
 _STRENGTH_MASK = (1 << _STRENGTH_BITS) - 1
-
-NOTHING: Match = (np.empty(0, np.uint16), np.empty(0, np.int32))
 
 
 @lru_cache(maxsize=1024)
@@ -59,77 +55,6 @@ def prepare(node: Text, bases: tuple[str, ...], scope: str) -> Find | None:
     if node.field is None and scope == "all":
         return asked.everywhere
     return lambda opened: asked.in_fields(opened, names)
-
-
-class Word:
-    """One word with all its forms."""
-
-    def __init__(self, forms: QueryForms) -> None:
-        self._folded = forms.folded.encode()
-        self._very = [term.encode() for term in forms.exact[:-1]]
-        self._stems = [
-            (base, terms[0].encode(), terms[1].encode()) for base, terms in forms.by_language
-        ]
-
-    def everywhere(self, opened: Opened) -> Match:
-        """Over all fields, from the prepared lists."""
-        folded = opened.list_of(self._folded)
-        lists = [] if folded is None else [folded]
-        for stem in self._stems:
-            if stem[0] in opened.spoken:
-                found = self._stem_list(opened, *stem)
-                if found is not None:
-                    lists.append(found)
-        if not lists:
-            return NOTHING
-        if len(lists) == 1 and folded is not None and not self._very:
-            docs, strengths = folded
-            return docs, strengths.astype(np.int32) * FULL
-        exact = [opened.list_of(term) for term in self._very] if self._very else [folded]
-        in_any_form = _best(opened.works, lists)
-        both = ANY_FORM * in_any_form + _best(
-            opened.works, [found for found in exact if found is not None]
-        )
-        docs = np.flatnonzero(in_any_form)
-        return docs.astype(np.uint16), both.take(docs)
-
-    def _stem_list(self, opened: Opened, base: str, plain: bytes, stem: bytes) -> Match | None:
-        """The works in this language with any word of the stem; None when it adds nothing."""
-        found = opened.list_of(stem)
-        if found is not None or plain == self._folded:
-            return found
-        # No other form of the stem occurs in this segment: the word that is the stem stands alone.
-        alone = opened.list_of(plain)
-        spoken = opened.is_in(base)
-        if alone is None or spoken is None:
-            return alone
-        docs, strengths = alone
-        kept = spoken.take(docs)
-        return docs.compress(kept), strengths.compress(kept)
-
-    def in_fields(self, opened: Opened, names: tuple[str, ...]) -> Match:
-        """In some fields, counted place by place."""
-        counter = FieldCounter(opened, names)
-        find = opened.terms.find
-        folded = counter.of_terms([find(self._folded)])
-        lists = [folded]
-        for base, plain, stem in self._stems:
-            if base in opened.spoken:
-                lists.append(counter.of_terms([find(plain), find(stem)], opened.is_in(base)))
-        very = [counter.of_terms([find(term)]) for term in self._very]
-        in_any_form = _best(opened.works, lists)
-        both = ANY_FORM * in_any_form + _best(opened.works, very if self._very else [folded])
-        docs = np.flatnonzero(in_any_form)
-        return docs.astype(np.uint16), both.take(docs)
-
-
-def _best(works: int, lists: list[Match]) -> Array:
-    """The greatest impact in each work."""
-    best = np.zeros(works, np.int32)
-    for number, (docs, strengths) in enumerate(lists):
-        at = docs.astype(np.intp)
-        best[at] = np.maximum(best.take(at), strengths) if number else strengths
-    return best
 
 
 def _prefix(node: Prefix, bases: Sequence[str], names: tuple[str, ...]) -> Find:
@@ -160,10 +85,10 @@ def _of_spans(opened: Opened, names: tuple[str, ...], spans: Sequence[tuple[int,
     else:
         docs, strengths = FieldCounter(opened, names).of_each(spans)
     found, totals = _summed(docs, strengths, opened.works)
-    return found.astype(np.uint16), np.minimum(totals, TOP_IMPACT).astype(np.int32) * FULL
+    return Match(found.astype(np.uint16), np.minimum(totals, TOP_IMPACT).astype(np.int32), FULL)
 
 
-def _summed(docs: Array, strengths: Array, works: int) -> Match:
+def _summed(docs: Array, strengths: Array, works: int) -> List:
     """The strengths of each work added up; the works in rising order."""
     if len(docs) * _MANY > works:
         totals = np.bincount(docs, weights=strengths, minlength=works)
@@ -174,11 +99,11 @@ def _summed(docs: Array, strengths: Array, works: int) -> Match:
     owners = packed >> _STRENGTH_BITS
     edges = edges_of(owners)
     if not len(edges):
-        return NOTHING
+        return owners, owners
     return owners.take(edges), np.add.reduceat(packed & _STRENGTH_MASK, edges)
 
 
-def _listed(opened: Opened, spans: Sequence[tuple[int, int]]) -> Match:
+def _listed(opened: Opened, spans: Sequence[tuple[int, int]]) -> List:
     """The prepared lists of all the terms, one behind the other."""
     start = opened["lists.start"]
     bounds = [(int(start[low]), int(start[high])) for low, high in spans]
@@ -193,4 +118,4 @@ def _of_places(opened: Opened, names: tuple[str, ...], sequences: list[list[Part
     counter = FieldCounter(opened, names)
     found = {group: places_of_any(opened, group, sequences) for group in counter.groups()}
     docs, strengths = counter.of_places(found)
-    return docs, strengths.astype(np.int32) * FULL
+    return Match(docs, strengths, FULL)

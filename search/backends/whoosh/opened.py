@@ -3,21 +3,27 @@
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from search.analysis.stem import base_language
 from search.backends.scoring import Scale
 from search.backends.whoosh.arrays import Array, ArrayFile
+from search.backends.whoosh.kept import Kept
 from search.backends.whoosh.layout import PLACE_BITS, SPACING, TEXT
 from search.backends.whoosh.postings import norms
 from search.backends.whoosh.terms import Terms
 from search.backends.whoosh.vocabulary import Vocabulary
 
+if TYPE_CHECKING:
+    from search.backends.whoosh.wordlists import Match
+
 TAG_RELATIONS = frozenset({"tags", "filter_tags"})
 _MASKS = 64
 _LISTS = 1024
+_MATCH_BYTES = 4 << 20
+_TABLE_BYTES = 4 << 20
 _NONE = np.empty(0, np.uint16)
 
 List: TypeAlias = tuple[Array, Array]
@@ -39,6 +45,8 @@ class Opened:
         self._docs: dict[tuple[str, int], Array] = {}
         self._lists: dict[bytes, List | None] = {}
         self._masks: dict[tuple[str, int], Array] = {}
+        self.matches: Kept[Match] = Kept(_MATCH_BYTES)
+        self.tables: Kept[Array] = Kept(_TABLE_BYTES)
 
     def __getitem__(self, name: str) -> Array:
         return self.file[name]

@@ -7,6 +7,10 @@ import numpy as np
 from search.backends.whoosh.arrays import Array
 from search.backends.whoosh.snapshot import View
 from search.backends.whoosh.terms import Terms
+from search.backends.whoosh.tree import Scored
+
+_FEW_PAGES = 4
+"""Up to so many times what is asked for, putting all in order is quicker than choosing first."""
 
 _ID_BITS = 32
 _TOP_ID = (1 << 32) - 1
@@ -19,8 +23,12 @@ class Ranked:
 
     view: View
     number: int
-    docs: Array
-    scores: Array
+    found: Scored
+
+    @property
+    def docs(self) -> Array:
+        """The ordinals, rising."""
+        return self.found.docs
 
 
 def best_ids(parts: list[Ranked], name: str, *, falls: bool, begin: int, count: int) -> list[int]:
@@ -32,13 +40,16 @@ def best_ids(parts: list[Ranked], name: str, *, falls: bool, begin: int, count: 
     values = [_values(part, name) for part in parts]
     joined = values[0] if len(values) == 1 else np.concatenate(values)
     end = begin + count
+    if len(joined) <= _FEW_PAGES * end:
+        ids = np.concatenate([part.view.opened.ids.take(part.docs) for part in parts])
+        return _best(joined, ids, falls=falls, end=end)[begin:]
     chosen = _foremost(joined, falls=falls, end=end)
     return _best(joined[chosen], _ids_of(parts, chosen), falls=falls, end=end)[begin:]
 
 
 def _values(part: Ranked, name: str) -> Array:
     if name == "relevance":
-        return part.scores
+        return part.found.scores
     values: Array = part.view[f"work.{name}"].take(part.docs)
     return values
 
@@ -57,7 +68,7 @@ def _ids_of(parts: list[Ranked], chosen: Array) -> Array:
 
 def _foremost(values: Array, *, falls: bool, end: int) -> Array:
     """Where the values stand that may be among the first, with all that equal the last of them."""
-    if len(values) <= 4 * end:
+    if len(values) <= _FEW_PAGES * end:
         return np.arange(len(values))
     if falls:
         at = len(values) - end

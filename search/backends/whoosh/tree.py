@@ -1,6 +1,7 @@
 """Evaluates the tree of conditions over all segments."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -26,8 +27,12 @@ from search.backends.matching import second_bounds
 from search.backends.scoring import rarity
 from search.backends.whoosh.arrays import Array
 from search.backends.whoosh.layout import FLAGS
-from search.backends.whoosh.leaves import NOTHING, prepare
+from search.backends.whoosh.leaves import prepare
 from search.backends.whoosh.snapshot import Snapshot, View
+from search.backends.whoosh.wordlists import NOTHING
+
+_DENSE = 32
+"""A list with a larger part of the works than one of so many is looked up in a table."""
 
 _MUCH_LONGER = 4
 """From this ratio on a search in the longer list is quicker than spreading it out."""
@@ -49,10 +54,24 @@ class Deadline:
 
 @dataclass(slots=True)
 class Scored:
-    """What matches in one segment: rising ordinals and a score for each."""
+    """What matches in one segment: rising ordinals and a score for each.
+
+    The score is ``weight`` times the strength, multiplied only for those that are to be ranked.
+    """
 
     docs: Array
-    scores: Array
+    strengths: Array
+    weight: int = 1
+    table: Callable[[], Array] | None = None
+
+    @property
+    def scores(self) -> Array:
+        """The score of each work."""
+        return self.strengths.astype(np.int32, copy=False) * np.int32(self.weight)
+
+    def among(self, kept: Array) -> "Scored":
+        """Only the works for which there is a truth value."""
+        return Scored(self.docs.compress(kept), self.strengths.compress(kept), self.weight)
 
     def as_mask(self, works: int) -> Array:
         """A truth value for each work."""
@@ -108,9 +127,12 @@ class TreeEvaluator:
         matches = [
             NOTHING if self._deadline.is_over() else find(view.opened) for view in self._views
         ]
-        living = map(View.count_living, self._views, (docs for docs, _ in matches))
+        living = map(View.count_living, self._views, (match.docs for match in matches))
         weight = rarity(self._snapshot.works, sum(living))
-        return [Scored(docs, strengths * np.int32(weight)) for docs, strengths in matches]
+        return [
+            Scored(match.docs, match.strengths, match.factor * weight, match.table)
+            for match in matches
+        ]
 
     def _children(self, node: And | Or) -> list[list[Found]]:
         found = map(self.find, node.children)
@@ -140,7 +162,7 @@ class TreeEvaluator:
             return None
         if self._deadline.is_over():
             # What is incomplete must not be turned into its opposite.
-            return [Scored(*NOTHING) for _ in self._views]
+            return [Scored(NOTHING.docs, NOTHING.strengths) for _ in self._views]
         return [
             Plain(_alive(view) & ~part.as_mask(view.works))
             for view, part in zip(self._views, found, strict=True)
@@ -162,8 +184,7 @@ def _intersection(parts: list[Found], works: int) -> Found:
     for other in lists[1:]:
         found = _both(found, other, works)
     for mask in masks:
-        kept = mask.take(found.docs)
-        found = Scored(found.docs.compress(kept), found.scores.compress(kept))
+        found = found.among(mask.take(found.docs))
     return found
 
 
@@ -171,17 +192,25 @@ def _both(few: Scored, many: Scored, works: int) -> Scored:
     """Works of both lists, the shorter first."""
     if not len(few.docs):
         return few
-    if len(many.docs) > _MUCH_LONGER * len(few.docs):
+    if many.table is not None and len(many.docs) * _DENSE > works:
+        more = many.table().take(few.docs)
+        kept = more > 0
+        more = more.compress(kept)
+    elif len(many.docs) > _MUCH_LONGER * len(few.docs):
         at = many.docs.searchsorted(few.docs)
         at[at == len(many.docs)] = 0
         kept = many.docs.take(at) == few.docs
-        scores = few.scores.compress(kept) + many.scores.take(at.compress(kept))
-        return Scored(few.docs.compress(kept), scores)
-    spread = np.full(works, -1, np.int32)
-    spread[many.docs.astype(np.intp)] = many.scores
-    more = spread.take(few.docs)
-    kept = more >= 0
-    return Scored(few.docs.compress(kept), few.scores.compress(kept) + more.compress(kept))
+        more = many.strengths.take(at.compress(kept))
+    else:
+        spread = np.full(works, -1, np.int32)
+        spread[many.docs.astype(np.intp)] = many.strengths
+        more = spread.take(few.docs)
+        kept = more >= 0
+        more = more.compress(kept)
+    found = few.among(kept)
+    scores = found.scores
+    scores += more * np.int32(many.weight)
+    return Scored(found.docs, scores)
 
 
 def _union(parts: list[Found], works: int) -> Found:
