@@ -17,16 +17,23 @@ from archive.core.errors import (
 )
 from archive.core.viewer import Viewer
 from catalog.events import announce_works_changed
-from catalog.models import Work, WorkTag
+from catalog.models import ActionLog, Work, WorkTag
 from catalog.services.checking import Faults, clean_language
 from catalog.services.counting import touch
 from catalog.services.data import TagName
 from catalog.services.filtering import refresh_works
 from catalog.services.log import log_action
+from catalog.services.notices import notify_creators
 from catalog.services.posting import missing_of, refuse_if_missing
 from catalog.services.tagging import resolve_tags, set_work_tags
 
 RESTORABLE = timedelta(days=30)
+_STATES = {
+    "hidden": "hidden_at",
+    "held": "held_at",
+    "locked": "locked_at",
+    "deleted": "deleted_at",
+}
 
 
 def require_moderator(actor: Viewer) -> None:
@@ -35,6 +42,16 @@ def require_moderator(actor: Viewer) -> None:
         raise SignInRequired("Sign in as a moderator.")
     if not actor.is_moderator:
         raise NotAllowed("Only moderators may do this.", code="role.missing")
+
+
+def require_reason(reason: str) -> str:
+    """The reason without white space around it. Raises InvalidInput for none."""
+    if not reason.strip():
+        detail = "Say why: a reason is required, and goes into the log."
+        raise InvalidInput(
+            detail, code="reason.missing", errors=[FieldError("reason", "reason.missing", detail)]
+        )
+    return reason.strip()
 
 
 @transaction.atomic
@@ -86,6 +103,16 @@ def approve_work(*, actor: Viewer, work_id: int, reason: str) -> Work:
         raise Conflict("The work is not held for review.", code="work.not_held")
     work.held_at = None
     return _finish(actor, work, "work.approve", reason)
+
+
+@transaction.atomic
+def refuse_work(*, actor: Viewer, work_id: int, reason: str) -> Work:
+    """Not take in an import that was held for review; it can be brought back for 30 days."""
+    work = _lock(actor, work_id, reason)
+    if work.held_at is None:
+        raise Conflict("The work is not held for review.", code="work.not_held")
+    work.deleted_at = timezone.now()
+    return _finish(actor, work, "work.refuse", reason, withdrawn=True)
 
 
 @transaction.atomic
@@ -150,18 +177,22 @@ def _names(work: Work, kind: str) -> list[str]:
 def _lock(actor: Viewer, work_id: int, reason: str, *, deleted: bool = False) -> Work:
     """The posted work, locked; drafts are their creators' own and unknown here."""
     require_moderator(actor)
-    if not reason.strip():
-        detail = "Say why: a reason is required, and goes into the log."
-        raise InvalidInput(
-            detail, code="reason.missing", errors=[FieldError("reason", "reason.missing", detail)]
-        )
+    require_reason(reason)
     rows = Work.everything.select_for_update().filter(
         pk=work_id, status=Work.Status.POSTED, deleted_at__isnull=not deleted
     )
     work = rows.first()
     if work is None:
+        if deleted and ActionLog.objects.filter(verb="work.purge", object_id=work_id).exists():
+            raise Conflict("The work was deleted for good.", code="work.gone")
         raise NotFound(f"There is no work {work_id}.", code="work.not_found")
+    work.stood = _standing(work)  # type: ignore[attr-defined]  # for the log, see _finish
     return work
+
+
+def _standing(work: Work) -> list[str]:
+    """What keeps a work from its readers or its creators; nothing: it is just posted."""
+    return [name for name, field in _STATES.items() if getattr(work, field)] or ["posted"]
 
 
 def _finish(
@@ -184,8 +215,9 @@ def _finish(
         object_id=work.pk,
         label=work.title,
         reason=reason.strip(),
-        before=before,
-        after=after,
+        before={"state": work.stood, **(before or {})},  # type: ignore[attr-defined]
+        after={"state": _standing(work), **(after or {})},
     )
+    notify_creators(work=work, verb=verb, reason=reason.strip())
     announce_works_changed([work.pk], withdrawn=withdrawn)
     return work

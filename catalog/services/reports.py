@@ -20,6 +20,7 @@ from catalog.models import Chapter, Creator, Kind, Report, ReportReason, Tag, Wo
 from catalog.services.checking import Faults
 from catalog.services.log import log_action
 from catalog.services.moderation import require_moderator
+from catalog.services.report_mail import tell_reporter
 
 TEXT_CHARS = 5_000
 PER_TARGET = 5
@@ -99,7 +100,7 @@ def file_report(
     label = _label(actor, target)
     hashed = hashlib.sha256((settings.SECRET_KEY + address).encode()).hexdigest()[:32]
     _refuse_floods(actor, target, hashed if address else "")
-    return Report.objects.create(
+    report = Report.objects.create(
         target_kind=target.kind,
         target_id=target.id,
         target_label=label[:255],
@@ -109,6 +110,8 @@ def file_report(
         reporter_id=actor.user_id,
         address=hashed if address else "",
     )
+    tell_reporter(report)
+    return report
 
 
 @transaction.atomic
@@ -162,7 +165,9 @@ def _close(actor: Viewer, report_id: int, state: str, outcome: str, note: str) -
     before = {"state": report.state}
     report.state, report.outcome, report.note = state, outcome.strip()[:100], note.strip()
     report.closed_at = timezone.now()
-    return _save(actor, report, f"report.{state}", before, note)
+    saved = _save(actor, report, f"report.{state}", before, note)
+    tell_reporter(saved)
+    return saved
 
 
 def _lock(actor: Viewer, report_id: int) -> Report:

@@ -197,7 +197,7 @@ def test_the_log_is_filtered_by_actor_action_and_object(moderator):
         "label": "One",
         "url": f"http://testserver/api/v1/works/{first.pk}/",
     }
-    assert (row["reason"], row["before"]) == ("Copied.", {})
+    assert (row["reason"], row["before"]) == ("Copied.", {"state": ["posted"]})
     for name, value, code in (
         ("actor", "nobody", "user.unknown"),
         ("actor", 999_999, "user.unknown"),

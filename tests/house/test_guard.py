@@ -20,6 +20,7 @@ EVERYTHING = {
     "catalog/services/importing.py": "recognises what was imported before, whoever may see it",
     "catalog/services/moderation.py": "moderators act on works in every state",
     "catalog/services/posting.py": "what a work lacks does not depend on who asks",
+    "catalog/services/purging.py": "deletes for good what nobody may see any more",
     "catalog/services/synthetic.py": "fills an archive for load tests",
     "catalog/services/works.py": "acts on a work that access has locked",
 }

@@ -17,10 +17,15 @@ ACTIONS = (
     "work.lock",
     "work.unlock",
     "work.approve",
+    "work.refuse",
     "work.correct",
     "work.delete",
+    "work.purge",
     "work.undelete",
     "work.open_private",
+    "account.suspend",
+    "account.reinstate",
+    "account.roles",
     "report.assign",
     "report.resolved",
     "report.dismissed",
@@ -41,7 +46,7 @@ ACTIONS = (
     "demo.load",
 )
 _PAGES = {"work": "work-detail", "tag": "tag-detail", "report": "report-detail"}
-OBJECT_KINDS = (*_PAGES, "archive")
+OBJECT_KINDS = (*_PAGES, "account", "archive")
 
 
 class ReasonedIn(In):
