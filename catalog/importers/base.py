@@ -1,6 +1,6 @@
 """What every importer returns, the limits it keeps and the error it raises."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import PurePath
@@ -14,7 +14,7 @@ class ImportRefused(InvalidInput):
 
     Codes: ``import.empty``, ``import.binary``, ``import.too_large``, ``import.line_too_long``,
     ``import.encoding``, ``import.protected`` (a password or DRM), ``import.unknown_format``,
-    ``import.broken``, ``import.hostile``, ``import.no_text``.
+    ``import.broken``, ``import.hostile``, ``import.no_text``, ``import.withheld`` (a draft).
     """
 
     default_code = "import.refused"
@@ -85,6 +85,26 @@ class ImportLimits:
     zip_ratio: int = 200
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One part of a file that holds several: its works, why it was refused, or why passed over.
+
+    ``name`` is the path within a zip or, with ``is_line``, the line; "" for a file that is one.
+    """
+
+    name: str = ""
+    works: Sequence[ImportedWork] = ()
+    refusal: ImportRefused | None = None
+    skipped: str = ""
+    is_line: bool = False
+
+    def shown_in(self, filename: str) -> str:
+        """The name for people: "works.ndjson, line 3", "batch.zip/story.txt"."""
+        if not self.name:
+            return filename
+        return f"{filename}, {self.name}" if self.is_line else f"{filename}/{self.name}"
+
+
 class Importer(Protocol):
     """One reader for one file format."""
 
@@ -95,6 +115,18 @@ class Importer(Protocol):
 
     def read(self, data: bytes, filename: str, limits: ImportLimits) -> Sequence[ImportedWork]:
         """The works in the file. Raises ImportRefused."""
+
+
+class Collection(Protocol):
+    """One reader for a format whose files hold several works that stand or fall alone."""
+
+    name: str
+
+    def sniff(self, data: bytes, filename: str) -> bool:
+        """Whether the bytes (and, in doubt, the name) look like this format."""
+
+    def entries(self, data: bytes, filename: str, limits: ImportLimits) -> Iterator[Entry]:
+        """The parts in their order. Raises ImportRefused for a file that is unusable as a whole."""
 
 
 def stem_title(filename: str) -> str:

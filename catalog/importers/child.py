@@ -1,8 +1,10 @@
 """The process that reads foreign files: small limits, no network, nothing to steal.
 
 It is started as ``python -m catalog.importers.child`` and answers on standard output. A request
-is a line of JSON (``filename``, ``encoding``, ``size``, ``limits``) and ``size`` bytes; an answer a
-line of JSON (``ok`` with ``size`` and a JSON body, or ``refused`` with ``code`` and ``detail``).
+is a line of JSON (``filename``, ``encoding``, ``size``, ``limits``, ``skip``) and ``size`` bytes. The
+answer is lines of JSON: ``reading`` with the name of an entry before it is read; for each entry
+``entry`` and ``line`` with either ``size`` and as many bytes of JSON, ``code`` and ``detail`` of a
+refusal, or ``skipped``; and ``done`` at the end.
 """
 
 import json
@@ -11,8 +13,8 @@ import sys
 from typing import IO
 
 from archive.core.errors import DomainError
-from catalog.importers.base import ImportLimits
-from catalog.importers.registry import read_file
+from catalog.importers.base import Entry, ImportLimits
+from catalog.importers.batch import read_entries
 from catalog.importers.wire import dump_works
 
 MEMORY_BYTES = 512 * 1024 * 1024
@@ -30,42 +32,60 @@ def main() -> None:
     for line in source:
         request = json.loads(line)
         _limit_cpu()
-        head, body = _answer(request, source.read(request["size"]))
-        sink.write(json.dumps(head).encode() + b"\n" + body)
-        sink.flush()
+        _answer(request, source.read(request["size"]), sink)
+        _send(sink, {"done": True})
 
 
 def _limit_cpu() -> None:
-    """Give each file its own seconds on top of what was used before."""
+    """Give each entry its own seconds on top of what was used before."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(used.ru_utime + used.ru_stime) + CPU_SECONDS
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, hard))
 
 
-def _answer(request: dict[str, object], data: bytes) -> tuple[dict[str, object], bytes]:
-    limits = ImportLimits(**request["limits"])  # type: ignore[arg-type]  # made by sandbox.py
+def _answer(request: dict[str, object], data: bytes, sink: IO[bytes]) -> None:
+    def on_start(name: str) -> None:
+        _limit_cpu()
+        _send(sink, {"reading": name})
+
+    entries = read_entries(
+        data,
+        str(request["filename"]),
+        limits=ImportLimits(**request["limits"]),  # type: ignore[arg-type]  # made by sandbox.py
+        encoding=str(request["encoding"]),
+        skip=int(str(request["skip"])),
+        on_start=on_start,
+    )
     try:
-        works = read_file(
-            data,
-            str(request["filename"]),
-            limits=limits,
-            encoding=str(request["encoding"]),
-        )
+        for entry in entries:
+            _send_entry(sink, entry)
     except DomainError as error:
-        return {"refused": True, "code": error.code, "detail": error.detail}, b""
+        _send(sink, {"entry": "", "line": False, "code": error.code, "detail": error.detail})
     except (MemoryError, RecursionError):
-        return {
-            "refused": True,
-            "code": "import.hostile",
-            "detail": "Reading this file needs more memory than an import may use.",
-        }, b""
-    body = dump_works(list(works))
-    return {"ok": True, "size": len(body)}, body
+        detail = "Reading this file needs more memory than an import may use."
+        head = {"entry": "", "line": False, "code": "import.hostile", "detail": detail}
+        _send(sink, head)
+
+
+def _send_entry(sink: IO[bytes], entry: Entry) -> None:
+    head: dict[str, object] = {"entry": entry.name, "line": entry.is_line}
+    if entry.refusal is not None:
+        _send(sink, {**head, "code": entry.refusal.code, "detail": entry.refusal.detail})
+    elif entry.skipped:
+        _send(sink, {**head, "skipped": entry.skipped})
+    else:
+        body = dump_works(list(entry.works))
+        _send(sink, {**head, "size": len(body)}, body)
+
+
+def _send(sink: IO[bytes], head: dict[str, object], body: bytes = b"") -> None:
+    sink.write(json.dumps(head).encode() + b"\n" + body)
+    sink.flush()
 
 
 def read_head(source: IO[bytes]) -> dict[str, object]:
-    """The head line of an answer; empty when the child has gone."""
+    """One line of an answer; empty when the child has gone."""
     line = source.readline()
     head: dict[str, object] = json.loads(line) if line.endswith(b"\n") else {}
     return head

@@ -1,6 +1,6 @@
 """Reads an HTML document of any origin as one work, divided into chapters at its headings."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from archive.core.html import text_of as plain_text
 from archive.core.text import fold_name
@@ -43,8 +43,16 @@ _SLIGHT_CHARS = 1_500
 _SAME_SHARE = 0.6
 
 
-def read_document(root: Element, work: ImportedWork) -> None:
-    """Fill the work from a document: metadata, head, chapters."""
+def read_document(
+    root: Element,
+    work: ImportedWork,
+    *,
+    find_headings: Callable[[Element], list[Element]] = chapter_headings,
+) -> None:
+    """Fill the work from a document: metadata, head, chapters.
+
+    ``find_headings`` answers the headings of a body at which chapters begin.
+    """
     meanings = meaning_of_classes(sheet.text or "" for sheet in root.iter("style"))
     read_meta(root, work)
     body = _main(body_of(root))
@@ -58,7 +66,7 @@ def read_document(root: Element, work: ImportedWork) -> None:
         work.complete = True
     else:
         take_head(body, work)
-    finish_chapters(list(_parts(body, work, labels)), work, meanings, web=True)
+    finish_chapters(list(_parts(body, work, labels, find_headings(body))), work, meanings, web=True)
     if not work.language:
         work.language = _guess(work)
         if work.language:
@@ -95,8 +103,9 @@ def _take_contents(body: Element) -> dict[str, str]:
     return labels
 
 
-def _parts(body: Element, work: ImportedWork, labels: dict[str, str]) -> Iterator[Part]:
-    headings = chapter_headings(body)
+def _parts(
+    body: Element, work: ImportedWork, labels: dict[str, str], headings: list[Element]
+) -> Iterator[Part]:
     pieces = split_at(body, headings)
     in_opening = True
     for number, piece in enumerate(pieces):

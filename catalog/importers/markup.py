@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from catalog.importers.base import ImportRefused
+from catalog.importers.base import ImportLimits, ImportRefused
 from catalog.importers.encoding import decode
 
 Element = Any
@@ -34,16 +34,16 @@ MAX_TAGS = 400_000
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
-def decode_markup(data: bytes) -> tuple[str, str, list[str]]:
+def decode_markup(data: bytes, limits: ImportLimits | None = None) -> tuple[str, str, list[str]]:
     """Text, encoding and notices of an HTML or XML file: by its own declaration, else by guess."""
     declared = _declared(data)
     if declared:
         try:
-            return decode(data, declared)
+            return decode(data, declared, limits=limits)
         except ImportRefused as refusal:
             if refusal.code != "import.encoding":
                 raise
-    decoded = decode(data)
+    decoded = decode(data, limits=limits)
     notices = list(decoded.notices)
     if declared:
         notices.append(
@@ -64,12 +64,14 @@ def _declared(data: bytes) -> str:
     return "" if name.startswith(("utf-16", "utf-32", "utf16")) else name
 
 
-def parse_xml(data: bytes, name: str) -> Element:
+def parse_xml(
+    data: bytes, name: str, *, tags: int = 0, limits: ImportLimits | None = None
+) -> Element:
     """The root of an XML file, namespaces kept. Raises ImportRefused.
 
-    ``name`` is the name of the file, for messages.
+    ``name`` is the name of the file, for messages; ``tags`` the most it may hold, MAX_TAGS unless said.
     """
-    text = _xml_text(data, name)
+    text = _xml_text(data, name, tags, limits)
     try:
         return etree.fromstring(text.encode("utf-8"), _xml_parser())
     except etree.XMLSyntaxError as error:
@@ -89,9 +91,9 @@ def _xml_parser() -> Any:
     )
 
 
-def _xml_text(data: bytes, name: str) -> str:
-    text, _, _ = decode_markup(data)
-    check_tags(text)
+def _xml_text(data: bytes, name: str, tags: int, limits: ImportLimits | None) -> str:
+    text, _, _ = decode_markup(data, limits)
+    check_tags(text, tags)
     text = _XML_DECLARATION.sub("", text, count=1)
     doctype = _DOCTYPE.search(text[:_DOCTYPE_CHARS])
     if doctype:
@@ -140,14 +142,15 @@ def _plain_attributes(element: Element) -> None:
                 element.set(plain, value)
 
 
-def check_tags(text: str) -> None:
+def check_tags(text: str, allowed: int = 0) -> None:
     """Refuse a document with more tags than any book has, before they fill the memory."""
+    allowed = allowed or MAX_TAGS
     count = text.count("<")
-    if count > MAX_TAGS:
+    if count > allowed:
         raise ImportRefused(
-            f"The file holds {count:,} tags; at most {MAX_TAGS:,} are allowed.",
+            f"The file holds {count:,} tags; at most {allowed:,} are allowed.",
             code="import.hostile",
-            extra={"given": count, "allowed": MAX_TAGS},
+            extra={"given": count, "allowed": allowed},
         )
 
 

@@ -4,14 +4,22 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from catalog.importers.base import ImportedWork, Importer, ImportLimits, ImportRefused
+from catalog.importers.docx import DocxImporter
 from catalog.importers.encoding import check_size, decode
 from catalog.importers.epub import EpubImporter
 from catalog.importers.html import HtmlImporter
+from catalog.importers.markdown import MarkdownImporter
 from catalog.importers.signatures import identify
 from catalog.importers.text import TextImporter
 
 # The first that recognises a file reads it: the sharpest eye first, plain text last.
-IMPORTERS: tuple[Importer, ...] = (EpubImporter(), HtmlImporter(), TextImporter())
+IMPORTERS: tuple[Importer, ...] = (
+    EpubImporter(),
+    DocxImporter(),
+    MarkdownImporter(),
+    HtmlImporter(),
+    TextImporter(),
+)
 
 _FORMATS = {
     "text": "plain text (.txt)",
@@ -19,8 +27,9 @@ _FORMATS = {
     "epub": "EPUB (.epub)",
     "markdown": "Markdown (.md)",
     "docx": "Word (.docx)",
-    "ndjson": "NDJSON (.ndjson)",
 }
+# Read entry by entry, see batch.py.
+_COLLECTIONS = ("zip of these (.zip)", "NDJSON (.ndjson)")
 
 
 def read_file(
@@ -51,7 +60,8 @@ def read_file(
 
 def allowed_formats() -> str:
     """What can be imported, as a person reads it: "plain text (.txt), HTML (.html)"."""
-    return ", ".join(_FORMATS.get(importer.name, importer.name) for importer in reversed(IMPORTERS))
+    names = [_FORMATS.get(importer.name, importer.name) for importer in reversed(IMPORTERS)]
+    return ", ".join([*names, *_COLLECTIONS])
 
 
 def _refusal(data: bytes, filename: str, found: str) -> ImportRefused:
@@ -61,6 +71,10 @@ def _refusal(data: bytes, filename: str, found: str) -> ImportRefused:
             f"{name} holds binary data and no text; allowed are {allowed_formats()}.",
             code="import.binary",
             extra={"found": "binary data", "allowed": allowed_formats()},
+        )
+    if found.endswith("with a password"):
+        return ImportRefused(
+            f"{name} is {found}; save it without one to import it.", code="import.protected"
         )
     what = found or _by_name(name)
     return ImportRefused(

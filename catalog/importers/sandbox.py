@@ -5,12 +5,14 @@ import os
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from catalog.importers.base import ImportedWork, ImportLimits, ImportRefused
+from catalog.importers.base import Entry, ImportedWork, ImportLimits, ImportRefused
 from catalog.importers.child import read_head
 from catalog.importers.wire import load_works
 
@@ -22,13 +24,17 @@ _FILES_PER_CHILD = 200
 class Sandbox:
     """A reading child that is started on first use, reused, and replaced when it fails.
 
-    Not for several threads at once. Use it as a context manager, or call ``close``.
+    ``seconds`` is how long the archive waits for all that one file holds. Not for several threads
+    at once. Use it as a context manager, or call ``close``.
     """
+
+    command = (sys.executable, "-m", "catalog.importers.child")
 
     def __init__(self, *, seconds: float = _SECONDS) -> None:
         self.seconds = seconds
         self._child: subprocess.Popen[bytes] | None = None
         self._files = 0
+        self._left = seconds
 
     def __enter__(self) -> Self:
         return self
@@ -49,37 +55,75 @@ class Sandbox:
         limits: ImportLimits | None = None,
         encoding: str = "",
     ) -> list[ImportedWork]:
-        """The works in a file. Raises ImportRefused, also when the child was killed or too slow."""
+        """The works in a file that is one. Raises ImportRefused, as ``entries`` tells it."""
+        works: list[ImportedWork] = []
+        for entry in self.entries(data, filename, limits=limits, encoding=encoding):
+            if entry.refusal is not None:
+                raise entry.refusal
+            works += entry.works
+        return works
+
+    def entries(
+        self,
+        data: bytes,
+        filename: str,
+        *,
+        limits: ImportLimits | None = None,
+        encoding: str = "",
+    ) -> Iterator[Entry]:
+        """The entries of a file; what cannot be read, takes too long or kills the child is refused.
+
+        An entry that kills the child is refused alone, if time is left for the others.
+        """
         limits = limits or ImportLimits()
         if len(data) > limits.file_bytes:
-            raise ImportRefused(
-                f"{filename} has {len(data):,} bytes; at most {limits.file_bytes:,} are allowed.",
-                code="import.too_large",
+            detail = (
+                f"{filename} has {len(data):,} bytes; at most {limits.file_bytes:,} are allowed."
             )
-        child = self._start()
+            yield Entry(refusal=ImportRefused(detail, code="import.too_large"))
+            return
         request = {
             "filename": filename,
             "encoding": encoding,
             "size": len(data),
             "limits": asdict(limits),
         }
-        alarm = threading.Timer(self.seconds, child.kill)
-        alarm.start()
-        try:
-            head, body = self._ask(child, json.dumps(request).encode() + b"\n" + data)
-        except (OSError, ValueError):
-            head, body = {}, b""
-        finally:
-            alarm.cancel()
-        if head.get("ok"):
-            return load_works(body)
-        if head.get("refused"):
-            raise ImportRefused(str(head["detail"]), code=str(head["code"]))
-        self.close()
-        raise ImportRefused(
-            f"{filename} could not be read within the limits of an import (time, memory).",
-            code="import.hostile",
-        )
+        self._left = self.seconds
+        skip = 0
+        while True:
+            stream = _Stream()
+            try:
+                yield from self._stream({**request, "skip": skip}, data, stream)
+            finally:
+                if not stream.is_done:  # it died, or nobody wants the rest
+                    self.close()
+            if stream.is_done:
+                return
+            skip += stream.count + 1
+            what = stream.reading or filename
+            yield Entry(stream.reading, refusal=_too_much(what))
+            if not stream.reading:
+                return
+            if self._left <= 0:
+                yield Entry(refusal=_out_of_time(filename, self.seconds))
+                return
+
+    def _stream(
+        self, request: dict[str, object], data: bytes, stream: "_Stream"
+    ) -> Iterator[Entry]:
+        """Entries until the child is done (then the stream says so) or gone."""
+        child = self._start()
+        message = json.dumps(request).encode() + b"\n" + data
+        head, body = self._ask(child, message)
+        while head and not head.get("done"):
+            if "reading" in head:
+                stream.reading = str(head["reading"])
+            else:
+                stream.count += 1
+                stream.reading = ""
+                yield _entry(head, body)
+            head, body = self._ask(child)
+        stream.is_done = bool(head)
 
     def close(self) -> None:
         """End the child."""
@@ -96,15 +140,26 @@ class Sandbox:
                     continue  # the buffer held bytes that the dead child never read
 
     def _ask(
-        self, child: subprocess.Popen[bytes], message: bytes
+        self, child: subprocess.Popen[bytes], message: bytes = b""
     ) -> tuple[dict[str, object], bytes]:
+        """The next line of the answer with its body; empty when the child died or was too slow."""
         assert child.stdin is not None  # noqa: S101  both are pipes, see _start
         assert child.stdout is not None  # noqa: S101
-        child.stdin.write(message)
-        child.stdin.flush()
-        head = read_head(child.stdout)
-        size = int(str(head.get("size", 0)))
-        body = child.stdout.read(size)
+        alarm = threading.Timer(max(self._left, 0.0), child.kill)
+        alarm.start()
+        began = time.monotonic()
+        try:
+            if message:
+                child.stdin.write(message)
+                child.stdin.flush()
+            head = read_head(child.stdout)
+            size = int(str(head.get("size", 0)))
+            body = child.stdout.read(size)
+        except (OSError, ValueError):
+            return {}, b""
+        finally:
+            alarm.cancel()
+            self._left -= time.monotonic() - began
         return (head, body) if len(body) == size else ({}, b"")
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -114,8 +169,8 @@ class Sandbox:
             self.close()
         if self._child is None:
             self._files = 0
-            self._child = subprocess.Popen(
-                [sys.executable, "-m", "catalog.importers.child"],
+            self._child = subprocess.Popen(  # noqa: S603  our own program, no shell
+                self.command,
                 cwd=_ROOT,
                 env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(_ROOT)},
                 stdin=subprocess.PIPE,
@@ -124,3 +179,37 @@ class Sandbox:
             )
         self._files += 1
         return self._child
+
+
+class _Stream:
+    """How far an answer has come: entries received, the one being read, whether it ended well."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.reading = ""
+        self.is_done = False
+
+
+def _entry(head: dict[str, object], body: bytes) -> Entry:
+    name, is_line = str(head["entry"]), bool(head["line"])
+    if "code" in head:
+        refusal = ImportRefused(str(head["detail"]), code=str(head["code"]))
+        return Entry(name, refusal=refusal, is_line=is_line)
+    if "skipped" in head:
+        return Entry(name, skipped=str(head["skipped"]), is_line=is_line)
+    return Entry(name, load_works(body), is_line=is_line)
+
+
+def _too_much(what: str) -> ImportRefused:
+    return ImportRefused(
+        f"{what} could not be read within the limits of an import (time, memory).",
+        code="import.hostile",
+    )
+
+
+def _out_of_time(filename: str, seconds: float) -> ImportRefused:
+    return ImportRefused(
+        f"Reading {filename} was stopped after {seconds:g} seconds; what came before was read. "
+        "Unpack it and import the folder.",
+        code="import.too_large",
+    )

@@ -41,6 +41,8 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"wOFF", "a font"),
     (0, b"wOF2", "a font"),
 )
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # Two letters that may begin a text as well: believed with a NUL byte near by only.
 _SHORT = ((b"MZ", "a program (Windows)"), (b"BM", "a BMP picture"))
 _ZIPPED = (
@@ -58,8 +60,47 @@ _NO_PROSE = (
 )
 
 
+# What a folder or zip of stories holds besides; said by name, so that it need not be read.
+_BESIDE = {
+    "a picture": ".jpg .jpeg .png .gif .webp .svg .bmp .tif .tiff .avif .ico",
+    "a sound": ".mp3 .ogg .flac .wav .m4a .m4b",
+    "a video": ".mp4 .mkv .webm .mov .avi",
+    "part of a page or a program": ".css .js .py .sh .bat .exe .dll .so",
+    "a table": ".csv .tsv .xls .xlsx .ods .sql .db .sqlite .sqlite3",
+    "data": ".json .xml .opf .ncx .yml .yaml .toml .ini .log .plist",
+    "a font": ".ttf .otf .woff .woff2",
+    "a packed archive": ".7z .rar .tar .gz .tgz .bz2 .xz",
+    "a Kindle book": ".mobi .azw .azw3 .prc",
+    "a PDF document": ".pdf",
+    "an old Word document": ".doc",
+    "an RTF document": ".rtf",
+    "an OpenDocument text": ".odt",
+    "a Pages document": ".pages",
+    "a Reader book": ".lit",
+    "a DjVu document": ".djvu",
+    "a FictionBook": ".fb2",
+    "a saved page (MHTML)": ".mhtml .mht",
+}
+_READABLE = (
+    ".txt .text .html .htm .xhtml .xht .md .markdown .mdown .mkd .docx .docm .epub .kepub .zip "
+    ".ndjson .jsonl"
+)
+
+
+def passed_over(filename: str) -> str:
+    """Why a file found in a folder or zip is not read; "" for one that is."""
+    suffix = PurePath(filename).suffix.lower()
+    if suffix in _READABLE.split():
+        return ""
+    other = f"a {suffix} file" if suffix else "a file without a suffix"
+    what = next((what for what, suffixes in _BESIDE.items() if suffix in suffixes.split()), other)
+    return f"It is {what}, which is not imported."
+
+
 def identify(data: bytes) -> str:
     """What the file is, with its article ("a PNG picture"); "" for text and the unknown."""
+    if data.startswith(_COMPOUND) and _ENCRYPTED in data:
+        return "a Word document with a password"
     for offset, magic, name in _SIGNATURES:
         if data[offset : offset + len(magic)] == magic:
             return name

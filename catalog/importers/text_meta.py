@@ -86,7 +86,7 @@ def apply_labels(work: ImportedWork, labels: Iterable[Label]) -> Stated:
             stated.words = int(digits[:9]) if digits else None
         elif label.key == "category" and is_download:
             # FanFicFare calls the fandom of a downloaded story its category.
-            _add_tags(work, "fandom", split_names(_text(label)))
+            add_tags(work, "fandom", split_names(_text(label)))
         else:
             _apply(work, label)
         if label.key == "chapters" and (match := _COUNT.search(label.value)):
@@ -104,7 +104,7 @@ def _apply(work: ImportedWork, label: Label) -> None:
         if any(len(name) > TAG_NAME_MAX for name in names):
             # A sentence behind the label is worth reading, but names no tag.
             add_note(work, label)
-        _add_tags(work, _TAG_KINDS[label.key], names)
+        add_tags(work, _TAG_KINDS[label.key], names)
     elif label.key in _APPLIERS and (label.key == "summary" or len(label.value) <= _MAX_VALUE):
         _APPLIERS[label.key](work, label)
     else:
@@ -135,7 +135,8 @@ def _split_last(names: list[str]) -> list[str]:
     return [*names[:-1], *(name for name in last if name)]
 
 
-def _add_tags(work: ImportedWork, kind: str, names: Iterable[str]) -> None:
+def add_tags(work: ImportedWork, kind: str, names: Iterable[str]) -> None:
+    """Append names to a kind, each once; what no name may hold becomes a space, with a notice."""
     tags = work.tags.setdefault(kind, [])
     seen = set(tags)
     for name in names:
@@ -176,7 +177,7 @@ def add_note(work: ImportedWork, label: Label) -> None:
 def _rating(work: ImportedWork, label: Label) -> None:
     name, rest = parse_rating(_text(label))
     if name and not work.tags.get("rating"):
-        _add_tags(work, "rating", [name])
+        add_tags(work, "rating", [name])
     if not name:
         work.notices.append(
             f"The rating “{label.value[:60]}” is not known and was kept in the notes; "
@@ -190,12 +191,12 @@ def _warning(work: ImportedWork, label: Label) -> None:
     unknown: list[str] = []
     for value in split_names(_text(label)) or [_text(label)]:
         name = closed_name("warning", value)
-        _add_tags(work, "warning", [name] if name else [])
+        add_tags(work, "warning", [name] if name else [])
         unknown += [] if name or not value.strip() else [value]
     if not unknown:
         return
     if all(len(value.split()) <= 6 for value in unknown):
-        _add_tags(work, "freeform", unknown)
+        add_tags(work, "freeform", unknown)
         work.notices.append(
             f"“{', '.join(unknown)}” is not among the archive's warnings and became "
             "additional tags."
@@ -208,7 +209,7 @@ def _warning(work: ImportedWork, label: Label) -> None:
 def _category(work: ImportedWork, label: Label) -> None:
     for value in split_names(_text(label)):
         name = closed_name("category", value)
-        _add_tags(work, "category" if name else "freeform", [name or value])
+        add_tags(work, "category" if name else "freeform", [name or value])
 
 
 def _language(work: ImportedWork, label: Label) -> None:

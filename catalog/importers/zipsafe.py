@@ -11,7 +11,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -25,7 +25,7 @@ _ENCRYPTED = 0x1
 _UNIX = 3
 _BAD_NAME = re.compile(r"(?:^|/)\.\.(?:/|$)|^/|^[A-Za-z]:|\\|[\x00-\x1f]")
 _MIMETYPE = "mimetype"
-_CONTAINER = "META-INF/container.xml"
+CONTAINER = "META-INF/container.xml"
 
 
 class Files(Protocol):
@@ -130,7 +130,7 @@ class FolderFiles:
 
 def is_epub_folder(path: Path) -> bool:
     """Whether the folder is one unpacked EPUB."""
-    return (path / _CONTAINER).is_file()
+    return (path / CONTAINER).is_file()
 
 
 def pack_folder(path: Path, limits: ImportLimits | None = None) -> bytes:
@@ -138,14 +138,24 @@ def pack_folder(path: Path, limits: ImportLimits | None = None) -> bytes:
 
     Raises ImportRefused with ``import.too_large`` or ``import.hostile`` over the limits.
     """
-    limits = limits or ImportLimits()
-    files = FolderFiles(path, limits)
-    names = [name for name in files.names() if name != _MIMETYPE]
+    return pack_files(FolderFiles(path, limits or ImportLimits()))
+
+
+def pack_files(files: Files, parts: Sequence[str] = ("",)) -> bytes:
+    """The files of one EPUB as the bytes of one ``.epub``.
+
+    ``parts`` begins with the folder in which they lie, ``a/b/`` or "", followed by their names;
+    without names all files are taken. Raises ImportRefused.
+    """
+    folder, *names = parts
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr(zipfile.ZipInfo(_MIMETYPE), b"application/epub+zip")
-        for name in names:
-            entry = zipfile.ZipInfo(name)
+        for name in names or files.names():
+            inner = name.removeprefix(folder)
+            if inner == _MIMETYPE:
+                continue
+            entry = zipfile.ZipInfo(inner)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, files.read(name), compresslevel=1)
     return packed.getvalue()
