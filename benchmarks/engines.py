@@ -1,5 +1,6 @@
 """The engine of the archive with one method for each class of queries."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ class Archive:
 
     def __init__(self, folder: Path, language: str = "") -> None:
         self._folder = folder / self.name
+        self._tag_file = folder / "tags-archive.json"
         self._language = language
         self._tags: dict[tuple[str, str], int] = {}
 
@@ -37,13 +39,18 @@ class Archive:
                 batch = {}
         build.add(batch)
         build.promote()
+        rows = [(kind, name, number) for (kind, name), number in self._tags.items()]
+        self._tag_file.write_text(json.dumps(rows), encoding="utf-8")
 
     def open(self) -> None:
+        if not self._tags and self._tag_file.exists():
+            rows = json.loads(self._tag_file.read_text(encoding="utf-8"))
+            self._tags = {(kind, name): number for kind, name, number in rows}
         self._backend = WhooshBackend(self._folder)
         self._backend.health()
 
     def learn(self, works: Iterator[Row]) -> None:
-        """Number the tags as the build did."""
+        """Number the tags as a build did that left no file of them."""
         for row in works:
             self._ids(row)
 
@@ -80,8 +87,9 @@ class Archive:
     def facets(self, word: str) -> int:
         return self._search(Word(word), facets=KINDS)
 
-    def update(self, row: Row) -> None:
-        self._backend.apply({row["id"]: self._document(row)}, set())
+    def replace(self, new: list[Row], old: list[Row]) -> None:
+        """Write changed works in one commit."""
+        self._backend.apply({row["id"]: self._document(row) for row in new}, set())
 
     def close(self) -> None:
         """Nothing stays open."""

@@ -84,11 +84,13 @@ class Tantivy:
         )
         return self._run(query)
 
-    def update(self, row: Row) -> None:
+    def replace(self, new: list[Row], old: list[Row]) -> None:
+        """Write changed works in one commit, and see it."""
         if self._writer is None:
             self._writer = self._index.writer(64_000_000, 1)
-        self._writer.delete_documents("id", str(row["id"]))
-        self._writer.add_document(self._document(row))
+        for row in new:
+            self._writer.delete_documents("id", str(row["id"]))
+            self._writer.add_document(self._document(row))
         self._writer.commit()
         self._index.reload()
         self._searcher = self._index.searcher()
@@ -214,6 +216,19 @@ class Fts5:
         )
         return self.common(word)
 
+    def replace(self, new: list[Row], old: list[Row]) -> None:
+        """Write changed works in one transaction; what is forgotten must be given as it was."""
+        self._db.execute("begin")
+        for before, row in zip(old, new, strict=True):
+            self._db.execute(
+                "insert into fts(fts, rowid, text) values('delete', ?, ?)",
+                (row["id"], full_text(before)),
+            )
+            self._db.execute(
+                "insert into fts(rowid, text) values(?, ?)", (row["id"], full_text(row))
+            )
+        self._db.execute("commit")
+
     def _tagged(self, rest: str, *values: int) -> int:
         base = "from work_tag wt join work w on w.id = wt.work where wt.tag = ?"
         return self._counted(base + rest, *values)
@@ -259,14 +274,20 @@ class StockWhoosh:
         )
         writer = self._whoosh.create_in(str(self._folder), schema).writer(limitmb=512)
         for row in works:
-            tags = {kind: ",".join(row[kind]) for kind in KINDS}
-            writer.add_document(
-                id=str(row["id"]), updated=row["updated"], text=full_text(row), **tags
-            )
+            writer.add_document(**_values(row))
         writer.commit()
 
     def open(self) -> None:
-        self._searcher = self._whoosh.open_dir(str(self._folder)).searcher()
+        self._index = self._whoosh.open_dir(str(self._folder))
+        self._searcher = self._index.searcher()
+
+    def replace(self, new: list[Row], old: list[Row]) -> None:
+        """Write changed works in one commit, and see it."""
+        writer = self._index.writer()
+        for row in new:
+            writer.update_document(**_values(row))
+        writer.commit()
+        self._searcher = self._index.searcher()
 
     def close(self) -> None:
         self._searcher.close()
@@ -321,3 +342,8 @@ class StockWhoosh:
 
     def _by_date(self, query: Any) -> int:
         return len(self._searcher.search(query, limit=PAGE, sortedby="updated", reverse=True))
+
+
+def _values(row: Row) -> dict[str, Any]:
+    tags = {kind: ",".join(row[kind]) for kind in KINDS}
+    return {"id": str(row["id"]), "updated": row["updated"], "text": full_text(row), **tags}
