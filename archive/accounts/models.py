@@ -119,3 +119,28 @@ class SecurityEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.name}".strip()
+
+
+class Invitation(models.Model):
+    """What lets one person make an account where registration is by invitation.
+
+    Only a hash of the code is kept; ``used_by`` is the account that was made with it.
+    """
+
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    note = models.CharField(max_length=100, blank=True, help_text="whom it is for")
+    made_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="invitations"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_by = models.OneToOneField(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="invitation"
+    )
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.note or f"invitation {self.pk}"

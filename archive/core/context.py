@@ -18,6 +18,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_accent": settings.ACCENT,
         "base_url": settings.BASE_URL,
         "api_root": API_ROOT,
+        "registration": settings.REGISTRATION,
         "viewer": getattr(request, "viewer", ANONYMOUS),
         "look": look_of(request),
     }

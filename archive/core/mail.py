@@ -1,6 +1,7 @@
 """Mail: sent once the change that it tells of is certain, and never in the way of that change."""
 
 import logging
+import threading
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -24,7 +25,15 @@ def send_later(*, to: str, subject: str, text: str) -> None:
         [to],
         headers={"Auto-Submitted": "auto-generated"},
     )
-    transaction.on_commit(lambda: _send(message))
+    transaction.on_commit(lambda: _post(message))
+
+
+def _post(message: EmailMessage) -> None:
+    """Beside the request, so that its length tells nobody whether a mail was sent."""
+    if settings.MAIL_IN_BACKGROUND:
+        threading.Thread(target=_send, args=[message], name="mail", daemon=True).start()
+    else:
+        _send(message)
 
 
 def _send(message: EmailMessage) -> None:

@@ -30,8 +30,19 @@ SIGN_IN_LIMITS: dict[str, tuple[int, int]] = {
 }
 """Failed tries and seconds: of a name from an address, of an address, of a name (beyond it tries
 are slow, never refused), of an address at the admin."""
+ACCOUNT_LIMITS: dict[str, tuple[int, int]] = {
+    "register": (5, 3600),
+    "register_try": (30, 3600),
+    "reset_net": (5, 3600),
+    "reset_address": (3, 3600),
+}
+"""Accounts made from an address, tries to make one, and letters to set a new password: by the
+network they are asked from, and by the e-mail address they go to; with seconds."""
 SIGN_IN_DELAY_SECONDS = 3.0
 REAUTHENTICATE_SECONDS = 15 * 60
+
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+MAIL_IN_BACKGROUND = True
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_SAVE_EVERY_REQUEST = False

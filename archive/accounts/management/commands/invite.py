@@ -1,0 +1,42 @@
+"""``manage.py invite``: make invitations and print the addresses to send to people."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
+
+from archive.accounts.registration import INVITATION_DAYS, invite
+
+_MOST = 1_000
+
+
+class Command(BaseCommand):
+    """Prints one address a line and nothing else."""
+
+    help = (
+        "Make invitations, each for one account, and print their addresses. "
+        "Example: manage.py invite --count 3 --days 14 --note 'reading circle'"
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """How many, how long they last, whom they are for."""
+        parser.add_argument("--count", type=int, default=1, help="how many (default 1)")
+        parser.add_argument(
+            "--days",
+            type=int,
+            default=INVITATION_DAYS,
+            help=f"valid for (default {INVITATION_DAYS})",
+        )
+        parser.add_argument("--note", default="", help="whom they are for, for the admin site")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make them."""
+        for name, most in (("count", _MOST), ("days", 3_650)):
+            if not 1 <= options[name] <= most:
+                raise CommandError(f"--{name} is {options[name]}; 1 to {most:,} are allowed.")
+        base = settings.BASE_URL + reverse("register")
+        for _ in range(options["count"]):
+            code = invite(days=options["days"], note=options["note"])
+            self.stdout.write(f"{base}?invitation={code}")
