@@ -12,6 +12,7 @@ from catalog.documents import Document
 from catalog.querytext.nodes import ParsedQuery
 from catalog.workquery import WorkQuery
 from search.analysis.query import QueryForms, query_forms
+from search.analysis.stopwords import stop_words
 from search.backends.base import BulkBuild, Health, Hits
 from search.backends.facets import count_facets
 from search.backends.matching import (
@@ -33,8 +34,11 @@ NAME_FIELDS = ("title", "creator", "series", *TAG_KINDS)
 MEASURED_WORKS = 20_000
 """So many works at the beginning of a build tell how long the fields of this archive are."""
 
+KEY_CANDIDATES = 48
+"""So many of a work's strongest words, without the stop words of its language, are looked at."""
+
 KEY_TERMS = 12
-"""So many words of a work are compared with others."""
+"""So many of these, the rarest first, are compared with other works."""
 
 
 def refuse_overlap(upserts: Mapping[int, Document], deletes: Set[int]) -> None:
@@ -233,7 +237,13 @@ class MemoryBackend:
         total = len(self._works)
         tables = {pk: _term_impacts(matcher, other) for pk, other in self._works.items()}
         having = Counter(key for table in tables.values() for key in table)
-        own = tables[work.document.id]
+        stop = stop_words(work.document.language)
+        strongest = sorted(
+            (-strength, key)
+            for key, strength in tables[work.document.id].items()
+            if key not in stop
+        )
+        own = {key: -strength for strength, key in strongest[:KEY_CANDIDATES]}
         telling = sorted(
             (-rarity(total, having[key]) * strength, key)
             for key, strength in own.items()

@@ -97,6 +97,23 @@ class WordMerger:
                 for name, spool in spools.items():
                     yield f"{group}.{name}", spool
 
+        yield "key.terms", self._key_terms()
+
+    def _key_terms(self) -> Array:
+        """The telling words of the works, in the order of the new ordinals."""
+        rows = []
+        for part in self._parts:
+            # What fills a row up is the number behind the last term, old and new.
+            numbers = np.append(part.numbers, len(self.terms)).astype(np.uint32)
+            rows.append(numbers.take(part.source.column("key.terms")))
+        found = np.concatenate(rows)
+        order = np.concatenate(
+            [part.source.renumbered.take(part.source.docs) for part in self._parts]
+        )
+        moved = np.empty_like(found)
+        moved[order] = found
+        return moved
+
     def _group(
         self, group: str, bounds: list[tuple[int, int]], spools: dict[str, Spool]
     ) -> Iterator[tuple[str, Array]]:

@@ -1,6 +1,6 @@
 """Corrections, completions and similar works, from what an audience may see."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence, Set
 
 import numpy as np
@@ -12,7 +12,7 @@ from search.backends.whoosh.arrays import Array
 from search.backends.whoosh.counting import FieldCounter
 from search.backends.whoosh.snapshot import Snapshot, View
 from search.backends.whoosh.wordlists import Word
-from search.backends.words import FIRST_FOLDED, folded_word
+from search.backends.words import folded_word
 
 
 class Helper:
@@ -80,35 +80,41 @@ class Helper:
                     distances[form] = distance
         return min(counts, key=lambda form: (distances[form], -counts[form], form), default=None)
 
-    def _works_with(self, term: bytes) -> list[Array]:
-        """The living works with a term, by segment."""
-        works = []
-        for view in self._snapshot.views:
-            number = view.opened.terms.find(term) if len(view.opened.terms) else -1
-            works.append(view.living(_docs_of(view, number)))
-        return works
-
     def _add_shared_tags(self, view: View, doc: int, scores: list[Array]) -> None:
-        for tag in _direct_tags(view, doc):
-            sharing = [other.living(_directly_under(other, tag)) for other in self._snapshot.views]
-            weight = rarity(self._snapshot.works, sum(map(len, sharing))) * TOP_IMPACT
-            for score, docs in zip(scores, sharing, strict=True):
-                score[docs] += weight
+        """Each tag that both works have directly counts by its rarity."""
+        own = _direct_tags(view, doc)
+        numbers = [[other.opened.tag_number(tag) for tag in own] for other in self._snapshot.views]
+        counts = np.zeros(len(own), np.int64)
+        for other, known in zip(self._snapshot.views, numbers, strict=True):
+            # What a segment does not know has number -1, where a 0 stands.
+            counts += other.direct_counts.take(known)
+        total = self._snapshot.works
+        weights = [rarity(total, count) * TOP_IMPACT for count in counts.tolist()]
+        for other, known, score in zip(self._snapshot.views, numbers, scores, strict=True):
+            if max(known, default=-1) >= 0:
+                _add_tags(other, dict(zip(known, weights, strict=True)), score)
 
     def _add_shared_words(self, view: View, doc: int, scores: list[Array]) -> None:
+        """The rarest of the work's strongest words count by rarity and impact."""
         total = self._snapshot.works
-        own = _own_words(view, doc)
         telling = []
-        for term, strength in own.items():
-            having = sum(map(len, self._works_with(term)))
+        for word, strength in _key_words(view, doc):
+            lists = [
+                other.opened.list_of(word) if len(other.opened.terms) else None
+                for other in self._snapshot.views
+            ]
+            having = sum(
+                other.count_living(found[0])
+                for other, found in zip(self._snapshot.views, lists, strict=True)
+                if found is not None
+            )
             if 1 < having <= max(total // 4, 2):
-                telling.append((-rarity(total, having) * strength, term.decode(), having))
-        for _, word, having in sorted(telling)[:KEY_TERMS]:
-            for at, other in enumerate(self._snapshot.views):
-                found = other.opened.list_of(word.encode()) if len(other.opened.terms) else None
+                telling.append((-rarity(total, having) * strength, word, having, lists))
+        telling.sort(key=lambda found: found[:2])
+        for _, _, having, lists in telling[:KEY_TERMS]:
+            for score, found in zip(scores, lists, strict=True):
                 if found is not None:
-                    docs, strengths = found
-                    scores[at][docs] += strengths.astype(np.int64) * rarity(total, having)
+                    score[found[0]] += found[1].astype(np.int64) * rarity(total, having)
 
 
 def _docs_of(view: View, number: int) -> Array:
@@ -140,25 +146,23 @@ def _direct_tags(view: View, doc: int) -> list[int]:
     return ids
 
 
-def _directly_under(view: View, tag: int) -> Array:
-    """The works that have a tag directly: among those found under it."""
-    number = view.opened.tag_number(tag)
-    if number < 0:
-        return np.empty(0, np.int64)
-    mask = (view["direct.rows"] == number).any(axis=1)
-    mask[view["direct.over_docs"][view["direct.over_tags"] == number]] = True
-    return np.flatnonzero(mask)
+def _add_tags(view: View, weights: dict[int, int], score: Array) -> None:
+    """Add the weights of the tags that each work has directly."""
+    table = np.zeros(len(view.opened.tag_ids) + 1, np.int64)
+    for number, weight in weights.items():
+        table[number] = weight
+    # What rows are filled up with, and tags that the segment does not know.
+    table[-1] = 0
+    score += table.take(view["direct.rows"]).sum(axis=1)
+    np.add.at(score, view["direct.over_docs"], table.take(view["direct.over_tags"]))
 
 
-def _own_words(view: View, doc: int) -> dict[bytes, int]:
-    """The folded forms of a work with their impacts."""
-    terms = view.opened.terms
-    places = np.flatnonzero(view["lists.docs"] == doc)
-    numbers = np.searchsorted(view["lists.start"], places, side="right") - 1
-    words: dict[bytes, int] = defaultdict(int)
-    first = terms.lower(FIRST_FOLDED.encode())
-    impacts = view["lists.impacts"][places]
-    for number, strength in zip(numbers.tolist(), impacts.tolist(), strict=True):
-        if number >= first:
-            words[terms[number]] = strength
-    return words
+def _key_words(view: View, doc: int) -> list[tuple[bytes, int]]:
+    """The strongest words of a work with their impacts."""
+    opened = view.opened
+    found = []
+    for number in view["key.terms"][doc].tolist():
+        if number < len(opened.terms):
+            docs, impacts = opened.list_at(number)
+            found.append((opened.terms[number], int(impacts[docs.searchsorted(doc)])))
+    return found

@@ -4,7 +4,7 @@ import numpy as np
 
 from search.backends.scoring import FIELDS, TAG_KINDS
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Rises when the arrays or their meaning change."""
 
 CODE_VERSION = 2

@@ -23,6 +23,7 @@ from search.backends.scoring import (
     length_share,
 )
 from search.backends.whoosh.arrays import Array, edges_of, narrow, starts_of
+from search.backends.whoosh.keyterms import key_terms
 from search.backends.whoosh.layout import (
     CODE_SHIFT,
     DOC_BITS,
@@ -89,7 +90,11 @@ def posting_arrays(table: TokenTable, scale: Scale) -> Named:
     table.meta = np.empty(0, np.uint64)
     packed = _packed_rows(table, text, meta)
     del text, meta
-    yield from _strengths(packed, len(table.terms), norms(table.lengths, scale))
+    lists = _strengths(packed, len(table.terms), norms(table.lengths, scale))
+    del packed
+    for name, array in zip(("start", "docs", "impacts"), lists, strict=True):
+        yield f"lists.{name}", array
+    yield "key.terms", key_terms(table.terms, lists, table.languages, table.language_of)
 
 
 def _chunks(sorted_values: Array, shift: int) -> Iterator[Array]:
@@ -206,15 +211,18 @@ def _own_stems(terms: Sequence[bytes]) -> dict[str, Array]:
     return found
 
 
-def _strengths(packed: Array, lists: int, norm: Array) -> Named:
+def _strengths(packed: Array, lists: int, norm: Array) -> tuple[Array, Array, Array]:
+    """Where each list begins, its works, and their impacts."""
     shift = _FIELD_BITS + _COUNT_BITS
     pieces = [_piece_of_strengths(piece, norm) for piece in _chunks(packed, shift)]
     counts = np.zeros(lists + 1, np.int64)
     for numbers, _, _ in pieces:
         counts[1:] += np.bincount(numbers, minlength=lists)
-    yield "lists.start", np.cumsum(counts).astype(np.uint64)
-    yield "lists.docs", np.concatenate([np.empty(0, np.uint16), *(docs for _, docs, _ in pieces)])
-    yield "lists.impacts", np.concatenate([np.empty(0, np.uint8), *(found for *_, found in pieces)])
+    return (
+        np.cumsum(counts).astype(np.uint64),
+        np.concatenate([np.empty(0, np.uint16), *(docs for _, docs, _ in pieces)]),
+        np.concatenate([np.empty(0, np.uint8), *(found for *_, found in pieces)]),
+    )
 
 
 def _piece_of_strengths(packed: Array, norm: Array) -> tuple[Array, Array, Array]:

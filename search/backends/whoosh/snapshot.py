@@ -59,6 +59,19 @@ class View:
         return self._open_to[key]
 
     @cached_property
+    def direct_counts(self) -> Array:
+        """How many living works have each tag of the segment directly, and behind them a 0."""
+        tags = len(self.opened.tag_ids)
+        rows, over = self["direct.rows"], self["direct.over_tags"]
+        if self.alive is not None:
+            rows = rows.compress(self.alive, axis=0)
+            over = over.compress(self.alive.take(self["direct.over_docs"]))
+        counts = np.bincount(rows.ravel(), minlength=tags + 1)
+        counts += np.bincount(over, minlength=tags + 1)
+        counts[tags] = 0
+        return counts
+
+    @cached_property
     def languages(self) -> list[str]:
         """The languages of works that are not removed."""
         numbers = self["work.language"]

@@ -23,9 +23,10 @@ from catalog.querytext.nodes import (
     Word,
 )
 from catalog.workquery import ORDERINGS, TagRef, WorkQuery
+from search.backends import memory as memory_module
 from search.backends.base import SearchBackend
 from search.backends.memory import MemoryBackend
-from search.backends.whoosh import WhooshBackend, merge
+from search.backends.whoosh import WhooshBackend, keyterms, merge
 from search.backends.whoosh import build as build_module
 from tests.search.documents import make_document
 
@@ -161,12 +162,17 @@ audiences = st.sampled_from((frozenset({"public"}), frozenset({"public", "member
     without=st.lists(st.integers(1, 9), max_size=2),
     is_built=st.booleans(),
     tier=st.sampled_from((2, 3, 8)),
+    strongest=st.sampled_from((2, 48)),
 )
-def test_both_engines_agree_through_changes_and_merges(commits, asked, without, is_built, tier):
+def test_both_engines_agree_through_changes_and_merges(
+    commits, asked, without, is_built, tier, strongest
+):
     with (
         tempfile.TemporaryDirectory() as folder,
         mock.patch.object(merge, "_TIER", tier),
         mock.patch.object(merge, "_FEW", tier),
+        mock.patch.object(memory_module, "KEY_CANDIDATES", strongest),
+        mock.patch.object(keyterms, "KEY_CANDIDATES", strongest),
         mock.patch.object(build_module, "BUILD_TOKENS", 12),
     ):
         memory, whoosh = MemoryBackend(), WhooshBackend(Path(folder) / "index")
