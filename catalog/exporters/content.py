@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+_NAMES_SHOWN = 4
 KIND_LABELS = (
     ("rating", "Rating", "Ratings"),
     ("warning", "Archive Warning", "Archive Warnings"),
@@ -84,13 +85,27 @@ class ExportWork:
         """Whether it is one chapter and meant to be."""
         return len(self.chapters) == 1
 
-    def tag_rows(self) -> list[tuple[str, tuple[str, ...]]]:
-        """Label and names of each kind that it has, in display order."""
+    def heading_of(self, chapter: ExportChapter) -> tuple[str, str]:
+        """What stands above a chapter, and its class.
+
+        A whole work in one chapter without a title stands under its own; the class says that this
+        is no title of the chapter.
+        """
+        if self.is_single and not chapter.title:
+            return self.title, "toc-heading"
+        return chapter.heading, "heading"
+
+    def kind_labels(self) -> list[tuple[str, str]]:
+        """Each kind of tag that it has with its label, in display order."""
         return [
-            (one if len(self.tags[kind]) == 1 else many, self.tags[kind])
+            (kind, one if len(self.tags[kind]) == 1 else many)
             for kind, one, many in KIND_LABELS
             if self.tags.get(kind)
         ]
+
+    def tag_rows(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Label and names of each kind that it has, in display order."""
+        return [(label, self.tags[kind]) for kind, label in self.kind_labels()]
 
     def stats(self) -> str:
         """Published, updated or completed, words and chapters, on one line."""
@@ -102,3 +117,68 @@ class ExportWork:
             parts.append(f"{word}: {self.updated_at:%Y-%m-%d}")
         parts += [f"Words: {self.word_count:,}", f"Chapters: {self.chapters_shown}"]
         return " ".join(parts)
+
+
+@dataclass(frozen=True)
+class ExportBook:
+    """Several works as one book with parts: a series, a saved search, any list.
+
+    ``url`` is the list it was made from; ``changed_at`` dates the file.
+    """
+
+    identifier: str
+    title: str
+    url: str
+    base_url: str
+    publisher: str
+    works: tuple[ExportWork, ...]
+    summary_html: str = ""
+    is_series: bool = False
+
+    @property
+    def creators(self) -> tuple[str, ...]:
+        """Everybody who made one of the works, once each, in the order of the works."""
+        return tuple(dict.fromkeys(name for work in self.works for name in work.creators))
+
+    @property
+    def byline(self) -> str:
+        """The names, or how many there are."""
+        names = self.creators
+        if len(names) > _NAMES_SHOWN:
+            return f"{', '.join(names[:_NAMES_SHOWN])} and {len(names) - _NAMES_SHOWN} more"
+        return ", ".join(names) or "Unknown"
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the works, the most frequent first."""
+        codes = [work.language for work in self.works if work.language]
+        return tuple(sorted(dict.fromkeys(codes), key=lambda code: -codes.count(code)))
+
+    @property
+    def direction(self) -> str:
+        """That of most works."""
+        turned = sum(work.direction == "rtl" for work in self.works)
+        return "rtl" if turned * 2 > len(self.works) else "ltr"
+
+    @property
+    def word_count(self) -> int:
+        """The words of all works."""
+        return sum(work.word_count for work in self.works)
+
+    @property
+    def changed_at(self) -> datetime:
+        """When the newest of the works changed."""
+        return max(work.changed_at for work in self.works)
+
+    @property
+    def published_at(self) -> datetime | None:
+        """When the first of the works was published."""
+        return min((work.published_at for work in self.works if work.published_at), default=None)
+
+    def tags(self) -> dict[str, tuple[str, ...]]:
+        """The tags of all works by kind, once each."""
+        found: dict[str, dict[str, None]] = {}
+        for work in self.works:
+            for kind, names in work.tags.items():
+                found.setdefault(kind, {}).update(dict.fromkeys(names))
+        return {kind: tuple(names) for kind, names in found.items()}

@@ -1,9 +1,12 @@
-"""The files inside an EPUB: package document, contents, preface, chapters, cover."""
+"""The documents inside an EPUB: cover, preface, chapters, afterword, the first page of a book."""
 
 from html import escape
+from typing import Protocol
+from urllib.parse import urlencode
 
-from catalog.exporters.content import ExportChapter, ExportWork
-from catalog.exporters.xhtml import to_xhtml
+from catalog.exporters.content import ExportBook, ExportChapter, ExportSeries, ExportWork
+from catalog.exporters.cover import CoverText
+from catalog.exporters.xhtml import to_xhtml, xml_text
 
 STYLE = """body { margin: 5%; line-height: 1.5; }
 h1, h2 { text-align: center; line-height: 1.2; }
@@ -25,6 +28,9 @@ hr { border: 0; border-top: 1px solid; width: 30%; margin: 2em auto; }
 .u-bold { font-weight: bold; }
 .u-underline { text-decoration: underline; }
 .u-strike { text-decoration: line-through; }
+.contents { list-style: none; padding: 0; text-align: center; }
+.cover { margin: 0; padding: 0; text-align: center; }
+.cover img { max-width: 100%; max-height: 98vh; }
 .u-verse, .u-letter { margin: 1em 2em; }
 """
 _XHTML = (
@@ -36,38 +42,81 @@ _XHTML = (
 )
 
 
-def page(work: ExportWork, title: str, body: str, kind: str = "") -> str:
+class Context(Protocol):
+    """What a page takes its language from."""
+
+    @property
+    def language(self) -> str:
+        """A BCP 47 code."""
+
+    @property
+    def direction(self) -> str:
+        """ltr or rtl."""
+
+
+class Posted(Protocol):
+    """What has a page in the archive."""
+
+    @property
+    def url(self) -> str:
+        """The address of the page."""
+
+    @property
+    def publisher(self) -> str:
+        """The name of the archive."""
+
+
+def page(context: Context, title: str, body: str, kind: str = "") -> str:
     """One XHTML document of the book."""
     return _XHTML.format(
-        language=escape(work.language or "und"),
-        direction=work.direction or "ltr",
-        title=escape(title),
+        language=escape(context.language or "und"),
+        direction=context.direction or "ltr",
+        title=_text(title) or "…",
         kind=f' epub:type="{kind}"' if kind else "",
         body=body,
     )
 
 
-def posted_at(work: ExportWork) -> str:
+def posted_at(of: Posted) -> str:
     """Where the work is, as a paragraph."""
-    url = escape(work.url)
-    return f'<p class="message">Posted at {escape(work.publisher)}: <a href="{url}">{url}</a></p>'
+    url = _text(of.url)
+    return f'<p class="message">Posted at {_text(of.publisher)}: <a href="{url}">{url}</a></p>'
+
+
+def tag_links(work: ExportWork, kind: str) -> str:
+    """The names of a kind, each a link to the works of the archive that have it too."""
+    links = []
+    for name in work.tags.get(kind, ()):
+        value = f"name:{name}" if name.isdecimal() else name
+        address = escape(f"{work.base_url}/works/?{urlencode({kind: value})}")
+        links.append(f'<a href="{address}">{_text(name)}</a>')
+    return ", ".join(links)
+
+
+def header_rows(work: ExportWork) -> list[tuple[str, str]]:
+    """Labels and values of the header: typed tags, language, series, stats; markup is escaped."""
+    rows = [(label, tag_links(work, kind)) for kind, label in work.kind_labels()]
+    if work.language_name:
+        rows.append(("Language", _text(work.language_name)))
+    if work.series:
+        rows.append(("Series", ", ".join(map(_place, work.series))))
+    rows.append(("Stats", _text(work.stats())))
+    return rows
+
+
+def cover_page(context: Context, image: str, text: CoverText) -> str:
+    """The page that shows the cover."""
+    alt = _text(f"{text.title}, {text.byline}")
+    body = f'<div class="cover"><img src="{image}" alt="{alt}"/></div>'
+    return page(context, "Cover", body, "cover")
 
 
 def preface(work: ExportWork) -> str:
     """Title, byline, typed tags, stats, summary and notes."""
-    rows = [(label, ", ".join(names)) for label, names in work.tag_rows()]
-    if work.language_name:
-        rows.append(("Language", work.language_name))
-    if work.series:
-        places = [f"Part {place.position} of {place.title}" for place in work.series]
-        rows.append(("Series", ", ".join(places)))
-    rows.append(("Stats", work.stats()))
-    listed = "".join(
-        f"<dt>{escape(label)}:</dt><dd>{escape(value)}</dd>\n" for label, value in rows
-    )
+    listed = "".join(f"<dt>{label}:</dt><dd>{value}</dd>\n" for label, value in header_rows(work))
     body = [
-        f'<section id="preface"><h1>{escape(work.title)}</h1>',
-        f'<p class="byline">by {escape(work.byline)}</p>',
+        f'<section id="preface"><h1>{_text(work.title)}</h1>',
+        f'<p class="byline">by {_text(work.byline)}</p>',
         posted_at(work),
         f'<dl class="tags">\n{listed}</dl>',
         _quoted("Summary", work.summary_html, work.base_url),
@@ -79,9 +128,9 @@ def preface(work: ExportWork) -> str:
 
 def chapter_page(work: ExportWork, chapter: ExportChapter) -> str:
     """One chapter with its notes."""
-    title = work.title if work.is_single and not chapter.title else chapter.heading
+    title, names = work.heading_of(chapter)
     body = [
-        f"<section><h2>{escape(title)}</h2>",
+        f'<section><h2 class="{names}">{_text(title)}</h2>',
         _quoted("Chapter Summary", chapter.summary_html, work.base_url),
         _quoted("Chapter Notes", chapter.notes_html, work.base_url),
         f'<div class="userstuff">{to_xhtml(chapter.html, base_url=work.base_url)}</div>',
@@ -96,38 +145,37 @@ def afterword(work: ExportWork) -> str:
     body = ['<section id="afterword"><h2>Afterword</h2>']
     body.append(_quoted("End Notes", work.end_notes_html, work.base_url))
     if work.continues_in:
-        body.append(f"<p>To be continued in “{escape(work.continues_in)}”.</p>")
+        body.append(f"<p>To be continued in “{_text(work.continues_in)}”.</p>")
     if work.source_url:
-        body.append(f"<p>First published at {escape(work.source_url)}</p>")
+        body.append(f"<p>First published at {_text(work.source_url)}</p>")
     body.append(
         f'<p class="message">Comments and kudos reach the creator at '
-        f'<a href="{escape(work.url)}">{escape(work.url)}</a></p></section>'
+        f'<a href="{_text(work.url)}">{_text(work.url)}</a></p></section>'
     )
     return page(work, "Afterword", "\n".join(part for part in body if part), "backmatter")
 
 
-def cover(work: ExportWork) -> str:
-    """A cover drawn from title, byline and first fandom."""
-    fandom = next(iter(work.tags.get("fandom", ())), "")
-    lines = _wrapped(work.title, 18)[:6]
-    top = 620 - 60 * len(lines)
-    title = "".join(
-        f'<text x="600" y="{top + 130 * place}" font-size="104" text-anchor="middle" '
-        f'font-family="serif" fill="#f5ecd9">{escape(line)}</text>'
-        for place, line in enumerate(lines)
+def book_page(book: ExportBook, context: Context) -> str:
+    """The first page of a book of works: what it holds, and where it is from."""
+    rows = "\n".join(
+        f'<li><a href="w{number:02}-preface.xhtml">{_text(work.title)}</a><br/>'
+        f"<small>by {_text(work.byline)}, {work.word_count:,} words</small></li>"
+        for number, work in enumerate(book.works, start=1)
     )
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n'
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 1800" width="1200" height="1800">'
-        '<rect width="1200" height="1800" fill="#2a2320"/>'
-        '<path d="M120 1800V700a480 480 0 0 1 960 0v1100M300 1800V760a300 300 0 0 1 600 0v1040" '
-        'fill="none" stroke="#7c2d2d" stroke-width="36"/>'
-        f"{title}"
-        '<text x="600" y="1480" font-size="64" text-anchor="middle" font-family="serif" '
-        f'font-style="italic" fill="#d8a25e">{escape(_cut(work.byline, 30))}</text>'
-        '<text x="600" y="1600" font-size="44" text-anchor="middle" font-family="sans-serif" '
-        f'fill="#aaa292">{escape(_cut(fandom, 44))}</text></svg>\n'
-    )
+    body = [
+        f'<section id="book"><h1>{_text(book.title)}</h1>',
+        f'<p class="byline">by {_text(book.byline)}</p>',
+        posted_at(book),
+        _quoted("Summary", book.summary_html, book.base_url),
+        f'<ul class="contents">\n{rows}</ul></section>',
+    ]
+    return page(context, book.title, "\n".join(part for part in body if part), "frontmatter")
+
+
+def _place(place: ExportSeries) -> str:
+    title = _text(place.title)
+    linked = f'<a href="{_text(place.url)}">{title}</a>' if place.url else title
+    return f"Part {place.position} of {linked}"
 
 
 def _quoted(label: str, safe: str, base_url: str) -> str:
@@ -137,14 +185,5 @@ def _quoted(label: str, safe: str, base_url: str) -> str:
     return f'<div class="notes"><p><b>{label}</b></p><blockquote>{inner}</blockquote></div>'
 
 
-def _wrapped(text: str, width: int) -> list[str]:
-    lines = [""]
-    for word in text.split():
-        if lines[-1] and len(lines[-1]) + len(word) >= width:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return [_cut(line, width + 8) for line in lines]
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
+def _text(text: str) -> str:
+    return escape(xml_text(text))

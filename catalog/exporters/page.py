@@ -1,9 +1,9 @@
-"""Works as one HTML file that reads and prints well without anything else."""
+"""Works and books of works as one HTML file that reads and prints well without anything else."""
 
 from html import escape
 
-from catalog.exporters.content import ExportChapter, ExportWork
-from catalog.exporters.epub_parts import posted_at
+from catalog.exporters.content import ExportBook, ExportChapter, ExportWork
+from catalog.exporters.epub_parts import header_rows, posted_at
 
 _STYLE = """:root{color-scheme:light dark}
 body{max-width:38rem;margin:2rem auto;padding:0 1rem;font:1.1rem/1.6 Georgia,serif}
@@ -11,25 +11,68 @@ h1,h2{text-align:center;line-height:1.2}.byline{text-align:center;font-style:ita
 dl.tags dt{font-weight:bold;margin-top:.4rem}dl.tags dd{margin-inline-start:1rem}
 .notes{border-inline-start:3px solid;padding-inline-start:1rem;font-size:.95em}
 hr{border:0;border-top:1px solid;width:30%;margin:2rem auto}.meta.group{margin-top:4rem}
-.u-center{text-align:center}.u-right{text-align:right}.u-smallcaps{font-variant:small-caps}
-@media print{body{max-width:none;margin:0;font-size:11pt}.meta.group{break-before:page}}"""
+img{max-width:100%;height:auto}.contents{padding-inline-start:1.2rem}.work{margin-top:6rem}
+.u-center{text-align:center}.u-right{text-align:right}.u-left{text-align:left}
+.u-justify{text-align:justify}.u-indent{text-indent:1.5em}.u-small{font-size:.85em}
+.u-large{font-size:1.2em}.u-smallcaps{font-variant:small-caps}.u-italic{font-style:italic}
+.u-bold{font-weight:bold}.u-underline{text-decoration:underline}
+.u-strike{text-decoration:line-through}.u-verse,.u-letter{margin:1em 2em}
+@page{margin:2cm}
+@media print{body{max-width:none;margin:0;font-size:11pt}.meta.group,.work{break-before:page}
+h1,h2{break-after:avoid}p{orphans:2;widows:2}a{color:inherit;text-decoration:none}}"""
 
 
 def to_html(work: ExportWork) -> bytes:
     """The work as UTF-8 HTML: preface, chapters, afterword."""
-    parts = [
-        "<!DOCTYPE html>",
-        f'<html lang="{escape(work.language or "und")}" dir="{work.direction or "ltr"}">',
-        '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
-        f"<title>{escape(_full_title(work))}</title>",
-        f'<meta name="author" content="{escape(work.byline)}">',
-        f'<link rel="canonical" href="{escape(work.url)}">',
-        f"<style>{_STYLE}</style></head>",
-        f'<body>\n{_preface(work)}\n<div id="chapters" class="userstuff">',
-        *(_chapter(work, chapter) for chapter in work.chapters),
-        f"</div>\n{_afterword(work)}\n</body>\n</html>\n",
+    head = _head(_full_title(work), work.byline, work.url, work.language, work.direction)
+    return f"{head}<body>\n{_work(work)}\n</body>\n</html>\n".encode()
+
+
+def book_to_html(book: ExportBook) -> bytes:
+    """Several works as one UTF-8 HTML file, each on pages of its own."""
+    language = next(iter(book.languages), "")
+    head = _head(f"{book.title} - {book.byline}", book.byline, book.url, language, book.direction)
+    rows = "\n".join(
+        f'<li><a href="#work-{work.id}">{escape(work.title)}</a> by {escape(work.byline)}, '
+        f"{work.word_count:,} words</li>"
+        for work in book.works
+    )
+    front = [
+        f'<div id="book"><h1>{escape(book.title)}</h1>',
+        f'<div class="byline">by {escape(book.byline)}</div>',
+        posted_at(book),
+        _quoted("Summary", book.summary_html),
+        f'<ol class="contents">\n{rows}\n</ol></div>',
     ]
-    return "\n".join(parts).encode()
+    works = [
+        f'<div class="work" id="work-{work.id}" lang="{escape(work.language or "und")}" '
+        f'dir="{work.direction or "ltr"}">\n{_work(work)}\n</div>'
+        for work in book.works
+    ]
+    body = "\n".join(part for part in [*front, *works] if part)
+    return f"{head}<body>\n{body}\n</body>\n</html>\n".encode()
+
+
+def _head(title: str, author: str, url: str, language: str, direction: str) -> str:
+    return "\n".join(
+        [
+            "<!DOCTYPE html>",
+            f'<html lang="{escape(language or "und")}" dir="{direction or "ltr"}">',
+            '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
+            f"<title>{escape(title)}</title>",
+            f'<meta name="author" content="{escape(author)}">',
+            f'<link rel="canonical" href="{escape(url)}">',
+            f"<style>{_STYLE}</style></head>\n",
+        ]
+    )
+
+
+def _work(work: ExportWork) -> str:
+    chapters = "\n".join(_chapter(work, chapter) for chapter in work.chapters)
+    return (
+        f"{_preface(work)}\n"
+        f'<div id="chapters" class="userstuff">\n{chapters}\n</div>\n{_afterword(work)}'
+    )
 
 
 def _full_title(work: ExportWork) -> str:
@@ -39,17 +82,7 @@ def _full_title(work: ExportWork) -> str:
 
 
 def _preface(work: ExportWork) -> str:
-    rows = [(f"{label}:", ", ".join(map(escape, names))) for label, names in work.tag_rows()]
-    if work.language_name:
-        rows.append(("Language:", escape(work.language_name)))
-    if work.series:
-        places = (
-            f'Part {place.position} of <a href="{escape(place.url)}">{escape(place.title)}</a>'
-            for place in work.series
-        )
-        rows.append(("Series:", ", ".join(places)))
-    rows.append(("Stats:", escape(work.stats())))
-    listed = "\n".join(f"<dt>{label}</dt><dd>{value}</dd>" for label, value in rows)
+    listed = "\n".join(f"<dt>{label}:</dt><dd>{value}</dd>" for label, value in header_rows(work))
     return "\n".join(
         part
         for part in (
@@ -67,11 +100,11 @@ def _preface(work: ExportWork) -> str:
 
 
 def _chapter(work: ExportWork, chapter: ExportChapter) -> str:
-    heading = work.title if work.is_single and not chapter.title else chapter.heading
+    heading, names = work.heading_of(chapter)
     return "\n".join(
         part
         for part in (
-            f'<div class="meta group"><h2 class="heading">{escape(heading)}</h2>',
+            f'<div class="meta group"><h2 class="{names}">{escape(heading)}</h2>',
             _quoted("Chapter Summary", chapter.summary_html),
             _quoted("Chapter Notes", chapter.notes_html),
             "</div>",
@@ -86,7 +119,10 @@ def _afterword(work: ExportWork) -> str:
     more = f"<p>To be continued in “{escape(work.continues_in)}”.</p>" if work.continues_in else ""
     source = escape(work.source_url)
     origin = f'<p>First published at <a href="{source}">{source}</a></p>' if source else ""
-    return f'<div id="afterword">{_quoted("End Notes", work.end_notes_html)}{more}{origin}</div>'
+    return (
+        f'<div id="afterword"><h2 class="toc-heading">Afterword</h2>'
+        f"{_quoted('End Notes', work.end_notes_html)}{more}{origin}</div>"
+    )
 
 
 def _quoted(label: str, html: str) -> str:

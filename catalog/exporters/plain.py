@@ -1,4 +1,4 @@
-"""Works as plain text and as Markdown, both in shapes that our own importer reads again."""
+"""Works and books of works as plain text and as Markdown, in shapes that our importer reads."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree, html
 
 from archive.core.html import text_of
-from catalog.exporters.content import ExportWork
+from catalog.exporters.content import ExportBook, ExportWork
 
 _WIDTH = 78
 _SPECIAL = re.compile(r"([\\`*_\[\]<>])")
@@ -61,6 +61,24 @@ def to_markdown(work: ExportWork) -> bytes:
     parts = [f"# {_escaped(work.title)}", labels]
     parts += _sections(work, markdown_of, heading="## {}")
     return ("\n\n".join(part for part in parts if part) + "\n").encode()
+
+
+def book_to_text(book: ExportBook) -> bytes:
+    """Several works as UTF-8 text, one after the other under a list of them."""
+    rows = [f"{n:>3}. {work.title} by {work.byline}" for n, work in enumerate(book.works, start=1)]
+    front = [book.title, f"by {book.byline}", " ".join(text_of(book.summary_html).split())]
+    head = "\n".join([*filter(None, front), "", *rows, "", book.url])
+    works = [to_text(work).decode() for work in book.works]
+    return f"\n\n{'=' * _WIDTH}\n\n".join([f"{head}\n", *works]).encode()
+
+
+def book_to_markdown(book: ExportBook) -> bytes:
+    """Several works as UTF-8 CommonMark, each under a heading of its own."""
+    rows = [f"{n}. {_escaped(work.title)}" for n, work in enumerate(book.works, start=1)]
+    front = [f"# {_escaped(book.title)}", f"by {_escaped(book.byline)}"]
+    front += [markdown_of(book.summary_html)] if book.summary_html else []
+    works = [to_markdown(work).decode() for work in book.works]
+    return "\n\n".join([*front, "\n".join(rows), "* * *", *works]).encode()
 
 
 def _labels(work: ExportWork) -> list[tuple[str, str]]:

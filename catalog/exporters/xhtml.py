@@ -70,11 +70,16 @@ _WITHIN = {
 }
 
 
+def xml_text(text: str) -> str:
+    """The text without characters that no XML document may hold."""
+    return _XML_ILLEGAL.sub("", text)
+
+
 def to_xhtml(safe: str, *, base_url: str) -> str:
     """Well-formed XHTML of sanitised HTML: relative links made absolute, images as their text."""
     if not safe.strip():
         return ""
-    root = html.fragment_fromstring(_XML_ILLEGAL.sub("", safe), create_parent="div")
+    root = html.fragment_fromstring(xml_text(safe), create_parent="div")
     for element in list(root.iter(etree.Element))[1:]:
         _mend(element, base_url)
     for element in reversed(list(root.iter(etree.Element))[1:]):
