@@ -57,7 +57,6 @@ class Bounds:
 class QueryTextParameter(Parameter[str]):
     """A line of the query language; ``strict`` refuses what cannot be parsed."""
 
-    refuses_nul = False
     strict = True
 
     def read(self, text: str) -> str:

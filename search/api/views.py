@@ -6,7 +6,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from archive.core.api.fields import Out, envelope
+from archive.core.api.fields import Out, envelope, sparse
 from archive.core.api.lists import enveloped
 from archive.core.api.schema import operation
 from archive.core.api.views import ApiView
@@ -21,6 +21,8 @@ _VIEWS = {"work": "work-detail", "creator": "creator-detail", "tag": "tag-detail
 
 class CompletionOut(Out):
     """Something that may be meant."""
+
+    sparse = True
 
     type = serializers.ChoiceField(choices=("work", "creator", "tag"))
     id = serializers.IntegerField(source="row.pk")
@@ -39,6 +41,7 @@ class CompletionOut(Out):
         return self.links.page(completion.row)
 
 
+@sparse(CompletionOut)
 class SuggestParams(ParameterForm):
     """The parameters of the completion."""
 
@@ -77,7 +80,7 @@ class Suggest(ApiView):
         """At most fifteen completions."""
         limit = self.params["page_size"] or _MOST
         found = completions(self.params["q"] or "", self.viewer, limit=limit)
-        context = {"viewer": self.viewer, "links": self.links}
+        context = {"viewer": self.viewer, "links": self.links, "only": self.params["fields"]}
         results = CompletionOut(context=context).present_all(found)
         page = PageRequest(1, limit)
         return Response(enveloped(self.http, self.links, page, len(results), results))

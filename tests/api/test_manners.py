@@ -10,6 +10,7 @@ from archive.core.api.errors import server_error
 from catalog.api.views import root
 from tests.api.conftest import codes
 from tests.factories import make_creator, make_user, make_work
+from tests.viewers import user_with_roles
 
 
 def assert_problem(response, status: int, code: str) -> None:
@@ -69,7 +70,7 @@ def test_a_body_that_is_too_large_is_refused(api_as, settings):
 
 
 def test_an_unforeseen_error_is_a_problem_without_details(api, monkeypatch):
-    def fail():
+    def fail(*_):
         raise RuntimeError("secret thing")
 
     monkeypatch.setattr(root, "archive_numbers", fail)
@@ -80,13 +81,35 @@ def test_an_unforeseen_error_is_a_problem_without_details(api, monkeypatch):
 
 
 def test_a_locked_database_is_unavailable_for_a_while(api, monkeypatch):
-    def fail():
+    def fail(*_):
         raise OperationalError("database is locked")
 
     monkeypatch.setattr(root, "archive_numbers", fail)
     response = api.get("stats/")
     assert_problem(response, 503, "unavailable")
     assert response.headers["Retry-After"] == "5"
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "PUT"])
+@pytest.mark.parametrize("body", [[], None, 3, "text"])
+def test_a_body_that_is_no_object_is_one_plain_fault(api_as, method, body):
+    paths = {"POST": "works/", "PATCH": f"works/{make_work().pk}/", "PUT": "me/blocked-tags/"}
+    client = api_as(user_with_roles("boss", "wranglers", superuser=True))
+    for path in {paths[method], *(["tags/", "series/"] if method == "POST" else [])}:
+        response = client.client.generic(
+            method,
+            f"/api/v1/{path}",
+            json.dumps(body),
+            content_type="application/json",
+            **client.headers,
+        )
+        assert_problem(response, 400, "request.malformed")
+        assert response.json()["detail"] == "The body has to be a JSON object."
+
+
+@pytest.mark.parametrize("path", ["works/", "tags/", "creators/", "series/", "search/suggest/"])
+def test_nul_is_refused_in_every_search(api, path):
+    assert codes(api.get(path, {"q": "a\0b"})) == [("q", "parameter.invalid")]
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,9 @@ def test_completion_offers_canonical_tags_and_synonyms(api):
     body = api.get("tags/autocomplete/", {"q": "slo bur"}).json()
     assert [row["name"] for row in body["results"]] == ["Slow Burn", "slow burning"]
     assert body["results"][1] == {
-        "id": body["results"][1]["id"],
+        "id": (pk := body["results"][1]["id"]),
+        "url": f"http://testserver/api/v1/tags/{pk}/",
+        "web_url": f"http://testserver/tags/{pk}-slow-burning/",
         "name": "slow burning",
         "kind": "freeform",
         "status": "synonym",

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,7 +14,7 @@ from archive.accounts.services import (
     parse_scopes,
     revoke_api_key,
 )
-from archive.core.api.fields import In, Out, TextField, envelope
+from archive.core.api.fields import In, Out, TextField, envelope, sparse
 from archive.core.api.lists import enveloped, fetch_page
 from archive.core.api.schema import operation
 from archive.core.api.views import ApiView
@@ -24,6 +25,7 @@ from archive.core.viewer import SCOPES
 _EXAMPLE = {
     "id": 2,
     "url": "https://archive.example/api/v1/me/keys/2/",
+    "web_url": "https://archive.example/account/",
     "name": "reading list script",
     "prefix": "3f9a1c2e7b10",
     "scopes": ["read"],
@@ -36,8 +38,11 @@ _EXAMPLE = {
 class KeyOut(Out):
     """A key; its secret part is shown once, when it is made."""
 
+    sparse = True
+
     id = serializers.IntegerField()
-    url = serializers.URLField()
+    url = serializers.URLField(help_text="Where it is revoked.")
+    web_url = serializers.URLField(help_text="The page of the account.")
     name = serializers.CharField()
     prefix = serializers.CharField(help_text="How the key begins, after uc_.")
     scopes = serializers.ListField(child=serializers.ChoiceField(choices=SCOPES))
@@ -49,9 +54,15 @@ class KeyOut(Out):
         """The address under which it is revoked."""
         return self.links.api("me-key", key.pk)
 
+    def get_web_url(self, key: ApiKey) -> str:
+        """The page on which it stands."""
+        return f"{self.links.base}{reverse('account')}"
+
 
 class NewKeyOut(KeyOut):
     """A new key with its text, shown this once."""
+
+    sparse = False
 
     key = serializers.CharField(help_text="Send it as `Authorization: Bearer KEY`.")
 
@@ -71,10 +82,15 @@ class KeyIn(In):
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
 
 
+@sparse(KeyOut)
+class KeyListParams(PageForm):
+    """The parameters of the list of keys."""
+
+
 class Keys(ApiView):
     """The caller's keys."""
 
-    parameters: ClassVar[Any] = {"GET": PageForm}
+    parameters: ClassVar[Any] = {"GET": KeyListParams}
     scopes: ClassVar[Any] = {"GET": "read", "HEAD": "read", "POST": "write"}
     posts_secret = True
 
@@ -89,7 +105,7 @@ class Keys(ApiView):
         """A page of keys."""
         page = self.params["page"]
         keys, total = fetch_page(active_api_keys(caller(request)), page)
-        context = {"viewer": self.viewer, "links": self.links}
+        context = {"viewer": self.viewer, "links": self.links, "only": self.params["fields"]}
         results = KeyOut(context=context).present_all(keys)
         return Response(enveloped(self.http, self.links, page, total, results))
 

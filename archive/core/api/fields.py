@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from archive.core.api.errors import field_errors_of
 from archive.core.api.links import Links
-from archive.core.errors import FieldError
+from archive.core.errors import FieldError, InvalidInput
 from archive.core.parameters import MAX_ID_DIGITS, ListParameter, ParameterForm
 from archive.core.viewer import Viewer
 
@@ -90,9 +90,17 @@ class In(serializers.Serializer):
     def read(self, data: Any, faults: list[FieldError], path: str = "") -> dict[str, Any]:
         """The values that are given and well-formed; notes a fault for every other.
 
-        ``path`` stands before the names of the fields, such as ``chapters[2].``.
+        ``path`` stands before the names of the fields, such as ``chapters[2].``. Raises
+        InvalidInput where the whole body is no object: nothing else could be said of it.
         """
         if not isinstance(data, dict):
+            if not path:
+                detail = "The body has to be a JSON object."
+                raise InvalidInput(
+                    detail,
+                    code="request.malformed",
+                    errors=[FieldError("", "request.malformed", detail)],
+                )
             faults.append(
                 FieldError(path.rstrip("."), "request.malformed", "A JSON object is needed here.")
             )

@@ -50,7 +50,7 @@ class FormatNegotiation(DefaultContentNegotiation):
             for renderer in renderers:
                 if renderer.format == wanted:
                     return renderer, str(renderer.media_type)
-            allowed = ", ".join(str(renderer.format) for renderer in renderers)
+            allowed = ", ".join(dict.fromkeys(str(renderer.format) for renderer in renderers))
             detail = f"format is {wanted[:80]!r}; allowed are {allowed}."
             raise InvalidInput(
                 detail,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from rest_framework import serializers
 
 from archive.core.api.fields import Out
@@ -110,13 +111,20 @@ class SeriesDetailOut(SeriesOut):
 class LanguageOut(Out):
     """A language that works may be in."""
 
+    sparse = True
+
     code = serializers.CharField(help_text="BCP 47.")
     name = serializers.CharField(help_text="In English.")
     native_name = serializers.CharField()
     direction = serializers.ChoiceField(choices=Language.Direction.choices)
     works_count = serializers.IntegerField(help_text="Works that you may see.")
     url = serializers.URLField(help_text="Its works.")
+    web_url = serializers.URLField(help_text="The page of its works.")
 
     def get_url(self, language: Language) -> str:
         """The works in this language."""
         return f"{self.links.api('work-list')}?language={language.code}"
+
+    def get_web_url(self, language: Language) -> str:
+        """The page of the works in this language."""
+        return f"{self.links.base}{reverse('works')}?language={language.code}"

@@ -15,11 +15,23 @@ STATUSES = ("canonical", "synonym", "unwrangled", "unwrangleable")
 class TagChoiceOut(Out):
     """A tag that may be meant; works are found under its canonical tag."""
 
+    sparse = True
+
     id = serializers.IntegerField()
+    url = serializers.URLField(help_text="The tag in this API.")
+    web_url = serializers.URLField(help_text="The page of the tag.")
     name = serializers.CharField()
     kind = serializers.ChoiceField(choices=Kind.choices)
     status = serializers.ChoiceField(choices=STATUSES)
     canonical = IdNameOut(allow_null=True, help_text="Itself, the target of a synonym, or null.")
+
+    def get_url(self, tag: Tag) -> str:
+        """The tag in this API."""
+        return self.links.api("tag-detail", tag.pk)
+
+    def get_web_url(self, tag: Tag) -> str:
+        """The page of the tag."""
+        return self.links.page(tag)
 
     def get_canonical(self, tag: Tag) -> dict[str, Any] | None:
         """The tag under which works of this one are found."""
@@ -125,16 +137,23 @@ class TagDetailOut(TagOut):
 class RelatedTagOut(Out):
     """A tag that stands on the same works more often than by chance."""
 
+    sparse = True
+
     id = serializers.IntegerField(source="tag.pk")
     name = serializers.CharField(source="tag.name")
     kind = serializers.ChoiceField(choices=Kind.choices, source="tag.kind")
-    url = serializers.URLField()
+    url = serializers.URLField(help_text="The tag in this API.")
+    web_url = serializers.URLField(help_text="The page of the tag.")
     together = serializers.IntegerField(help_text="Works that carry both, of those looked at.")
     strength = serializers.FloatField(help_text="How telling that is; 0 would be chance.")
 
     def get_url(self, related: Any) -> str:
         """The tag in this API."""
         return self.links.api("tag-detail", related.tag.pk)
+
+    def get_web_url(self, related: Any) -> str:
+        """The page of the tag."""
+        return self.links.page(related.tag)
 
 
 class PlanChangeOut(serializers.Serializer):

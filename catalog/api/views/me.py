@@ -1,18 +1,20 @@
 """The caller's own things: profile, blocked tags, saved searches."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
+from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from archive.accounts.models import User
-from archive.core.api.fields import In, NameOrIdField, Out, TextField, envelope, iso_time
+from archive.core.api.fields import In, NameOrIdField, Out, TextField, envelope, sparse
 from archive.core.api.lists import enveloped, fetch_page
 from archive.core.api.schema import operation
 from archive.core.api.views import ApiView
 from archive.core.errors import FieldError, SignInRequired
-from archive.core.parameters import PageForm, raise_faults
+from archive.core.parameters import PageForm, ParameterForm, raise_faults
 from catalog.api.serializers.common import IdNameOut
 from catalog.api.serializers.tags import TagChoiceOut
 from catalog.models import BlockedTag, Creator, SavedSearch
@@ -23,10 +25,13 @@ _EXAMPLE_SEARCH = {
     "name": "Long and finished",
     "query": "words=%3E%3D50000&complete=true",
     "url": "https://archive.example/api/v1/works/?words=%3E%3D50000&complete=true",
+    "web_url": "https://archive.example/works/?words=%3E%3D50000&complete=true",
     "created_at": "2024-05-01T10:00:00Z",
 }
 _EXAMPLE_TAG = {
     "id": 45,
+    "url": "https://archive.example/api/v1/tags/45/",
+    "web_url": "https://archive.example/tags/45-slow-burn/",
     "name": "Slow Burn",
     "kind": "freeform",
     "status": "canonical",
@@ -34,21 +39,61 @@ _EXAMPLE_TAG = {
 }
 
 
-class MeOut(serializers.Serializer):
+class MeOut(Out):
     """Who the caller is, and what the key or session may do."""
 
+    sparse = True
+
     id = serializers.IntegerField()
+    url = serializers.URLField()
+    web_url = serializers.URLField(help_text="The page of the account.")
     username = serializers.CharField()
     email = serializers.CharField(allow_blank=True)
     roles = serializers.ListField(child=serializers.CharField())
     scopes = serializers.ListField(child=serializers.CharField())
     is_admin = serializers.BooleanField()
     creators = IdNameOut(many=True, help_text="Own pen names.")
-    joined_at = serializers.DateTimeField()
-    url = serializers.URLField()
+    joined_at = serializers.DateTimeField(source="date_joined")
     keys = serializers.URLField()
     blocked_tags = serializers.URLField()
     saved_searches = serializers.URLField()
+
+    def get_url(self, user: User) -> str:
+        """This address."""
+        return self.links.api("me")
+
+    def get_web_url(self, user: User) -> str:
+        """The page of the account."""
+        return f"{self.links.base}{reverse('account')}"
+
+    def get_roles(self, user: User) -> list[str]:
+        """What the account may do."""
+        return sorted(self.viewer.roles)
+
+    def get_scopes(self, user: User) -> list[str]:
+        """What the key in use may do."""
+        return sorted(self.viewer.scopes)
+
+    def get_is_admin(self, user: User) -> bool:
+        """By the account and by the key."""
+        return self.viewer.is_admin
+
+    def get_creators(self, user: User) -> list[dict[str, Any]]:
+        """Own pen names."""
+        names = Creator.objects.filter(user_id=user.pk).order_by("pk")
+        return [{"id": row.pk, "name": row.name} for row in names]
+
+    def get_keys(self, user: User) -> str:
+        """Where the keys are."""
+        return self.links.api("me-keys")
+
+    def get_blocked_tags(self, user: User) -> str:
+        """Where the blocked tags are."""
+        return self.links.api("me-blocked-tags")
+
+    def get_saved_searches(self, user: User) -> str:
+        """Where the saved searches are."""
+        return self.links.api("me-saved-searches")
 
 
 class BlockedTagsOut(serializers.Serializer):
@@ -66,15 +111,22 @@ class BlockedTagsIn(In):
 class SavedSearchOut(Out):
     """A query of the works list under a name."""
 
+    sparse = True
+
     id = serializers.IntegerField()
     name = serializers.CharField()
     query = serializers.CharField(allow_blank=True, help_text="A query string, in normal form.")
     url = serializers.URLField(help_text="What it finds.")
+    web_url = serializers.URLField(help_text="The page of what it finds.")
     created_at = serializers.DateTimeField()
 
     def get_url(self, search: SavedSearch) -> str:
         """The list that it stands for."""
         return f"{self.links.api('work-list')}?{search.query}"
+
+    def get_web_url(self, search: SavedSearch) -> str:
+        """The page of the list."""
+        return f"{self.links.base}{reverse('works')}?{search.query}"
 
 
 class SavedSearchIn(In):
@@ -84,9 +136,20 @@ class SavedSearchIn(In):
     query = TextField(allow_blank=True, help_text="A query string or address of the works list.")
 
 
+@sparse(MeOut)
+class MeParams(ParameterForm):
+    """The parameters of the caller."""
+
+
+@sparse(SavedSearchOut)
+class SavedSearchListParams(PageForm):
+    """The parameters of the list of saved searches."""
+
+
 class Me(ApiView):
     """The caller."""
 
+    parameters: ClassVar[Any] = {"GET": MeParams}
     scopes: ClassVar[Any] = {"GET": "read", "HEAD": "read"}
 
     @operation(
@@ -103,6 +166,7 @@ class Me(ApiView):
             "creators": [{"id": 3, "name": "Ozfan"}],
             "joined_at": "2024-01-05T09:00:00Z",
             "url": "https://archive.example/api/v1/me/",
+            "web_url": "https://archive.example/account/",
             "keys": "https://archive.example/api/v1/me/keys/",
             "blocked_tags": "https://archive.example/api/v1/me/blocked-tags/",
             "saved_searches": "https://archive.example/api/v1/me/saved-searches/",
@@ -110,26 +174,10 @@ class Me(ApiView):
     )
     def get(self, request: Request) -> Response:
         """The profile."""
-        viewer, user = self.viewer, request.user
-        if not isinstance(user, User):
+        if not isinstance(request.user, User):
             raise SignInRequired("Sign in, or send an API key.")
-        names = Creator.objects.filter(user_id=self.user_id).order_by("pk")
-        return Response(
-            {
-                "id": viewer.user_id,
-                "username": viewer.username,
-                "email": user.email,
-                "roles": sorted(viewer.roles),
-                "scopes": sorted(viewer.scopes),
-                "is_admin": viewer.is_admin,
-                "creators": [{"id": row.pk, "name": row.name} for row in names],
-                "joined_at": iso_time(user.date_joined),
-                "url": self.links.api("me"),
-                "keys": self.links.api("me-keys"),
-                "blocked_tags": self.links.api("me-blocked-tags"),
-                "saved_searches": self.links.api("me-saved-searches"),
-            }
-        )
+        context = {"viewer": self.viewer, "links": self.links, "only": self.params["fields"]}
+        return Response(MeOut(context=context).present(request.user))
 
 
 class BlockedTags(ApiView):
@@ -163,16 +211,19 @@ class BlockedTags(ApiView):
         set_blocked_tags(actor=self.viewer, tags=values["tags"])
         return Response(self._tags())
 
+    def _out(self) -> TagChoiceOut:
+        return TagChoiceOut(context={"viewer": self.viewer, "links": self.links})
+
     def _tags(self) -> dict[str, Any]:
         rows = BlockedTag.objects.filter(user_id=self.user_id).order_by("pk")
         tags = [row.tag for row in rows.select_related("tag__synonym_of")]
-        return {"tags": TagChoiceOut(context={}).present_all(tags)}
+        return {"tags": self._out().present_all(tags)}
 
 
 class SavedSearches(ApiView):
     """Searches that the caller keeps."""
 
-    parameters: ClassVar[Any] = {"GET": PageForm}
+    parameters: ClassVar[Any] = {"GET": SavedSearchListParams}
     scopes: ClassVar[Any] = {"GET": "read", "HEAD": "read", "POST": "write"}
 
     @operation(
@@ -186,7 +237,7 @@ class SavedSearches(ApiView):
         page = self.params["page"]
         rows = SavedSearch.objects.filter(user_id=self.user_id).order_by("name", "pk")
         searches, total = fetch_page(rows, page)
-        results = self._out().present_all(searches)
+        results = self._out(self.params["fields"]).present_all(searches)
         return Response(enveloped(self.http, self.links, page, total, results))
 
     @operation(
@@ -205,8 +256,9 @@ class SavedSearches(ApiView):
         search = save_search(actor=self.viewer, name=values["name"], query=values["query"])
         return Response(self._out().present(search), status=201)
 
-    def _out(self) -> SavedSearchOut:
-        return SavedSearchOut(context={"viewer": self.viewer, "links": self.links})
+    def _out(self, only: Collection[str] = ()) -> SavedSearchOut:
+        context = {"viewer": self.viewer, "links": self.links, "only": only}
+        return SavedSearchOut(context=context)
 
 
 class SavedSearchDetail(ApiView):

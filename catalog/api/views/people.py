@@ -1,6 +1,7 @@
 """Creators, series and languages."""
 
 import json
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.db.models import Count, QuerySet
@@ -8,12 +9,12 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from archive.core.api.fields import envelope, sparse
+from archive.core.api.fields import envelope, pick, sparse
 from archive.core.api.lists import enveloped, fetch_page
 from archive.core.api.schema import operation
 from archive.core.api.views import ApiView
 from archive.core.paging import check_within
-from archive.core.parameters import ChoiceParameter, PageForm, TextParameter
+from archive.core.parameters import ChoiceParameter, PageForm, ParameterForm, TextParameter
 from catalog.api import examples
 from catalog.api.serializers.people import (
     CreatorDetailOut,
@@ -41,6 +42,8 @@ from catalog.services.series import create_series, delete_series, edit_series
 from catalog.visibility import listed_q
 from catalog.workquery import WorkQuery
 
+NUMBERS = ("creators", "works_count", "word_count")
+
 
 @sparse(CreatorOut)
 class CreatorListParams(PageForm):
@@ -50,6 +53,21 @@ class CreatorListParams(PageForm):
     ordering = ChoiceParameter(
         "The order; name by default.", allowed=CREATOR_ORDERINGS, example="-created"
     )
+
+
+@sparse(CreatorDetailOut)
+class CreatorParams(ParameterForm):
+    """The parameters of one creator."""
+
+
+@sparse(SeriesDetailOut)
+class SeriesParams(ParameterForm):
+    """The parameters of one series."""
+
+
+@sparse(LanguageOut)
+class LanguageListParams(PageForm):
+    """The parameters of the list of languages."""
 
 
 @sparse(SeriesOut)
@@ -87,6 +105,8 @@ class CreatorList(ApiView):
 class CreatorDetail(ApiView):
     """One creator."""
 
+    parameters: ClassVar[Any] = {"GET": CreatorParams}
+
     @operation(
         id="creators_retrieve",
         summary="One creator",
@@ -97,7 +117,7 @@ class CreatorDetail(ApiView):
     def get(self, request: Request, pk: int) -> HttpResponse:
         """The creator."""
         creator = find_creator(pk, self.viewer)
-        context = {"viewer": self.viewer, "links": self.links}
+        context = {"viewer": self.viewer, "links": self.links, "only": self.params["fields"]}
         body = CreatorDetailOut(context=context).present(creator)
         etag = self.etag("creator", pk, 1, json.dumps(body))
         return self.conditional(etag, None) or Response(body)
@@ -139,12 +159,13 @@ class SeriesList(ApiView):
         given = self.params
         rows = series_listed(self.viewer, text=given["q"] or "", ordering=given["ordering"] or "")
         series, total = fetch_page(rows, given["page"])
-        context = {
+        context: dict[str, Any] = {
             "viewer": self.viewer,
             "links": self.links,
             "only": given["fields"],
-            "numbers": numbers_of([row.pk for row in series], self.viewer),
         }
+        if pick(NUMBERS, given["fields"]):
+            context["numbers"] = numbers_of([row.pk for row in series], self.viewer)
         results = SeriesOut(context=context).present_all(series)
         return Response(enveloped(self.http, self.links, given["page"], total, results))
 
@@ -170,6 +191,7 @@ class SeriesList(ApiView):
 class SeriesDetail(ApiView):
     """One series."""
 
+    parameters: ClassVar[Any] = {"GET": SeriesParams}
     scopes: ClassVar[Any] = {"PATCH": "write", "DELETE": "write"}
 
     @operation(
@@ -183,7 +205,7 @@ class SeriesDetail(ApiView):
     def get(self, request: Request, pk: int) -> HttpResponse:
         """The series as the caller may see it."""
         series = get_series(pk, self.viewer)
-        body = _present(self, series)
+        body = _present(self, series, self.params["fields"])
         etag = self.etag("series", pk, series.version, json.dumps(body))
         return self.conditional(etag, series.updated_at) or Response(body)
 
@@ -251,7 +273,7 @@ class SeriesWorks(WorkListView):
 class LanguageList(ApiView):
     """Languages."""
 
-    parameters: ClassVar[Any] = {"GET": PageForm}
+    parameters: ClassVar[Any] = {"GET": LanguageListParams}
 
     @operation(
         id="languages_list",
@@ -266,29 +288,28 @@ class LanguageList(ApiView):
                 "direction": "ltr",
                 "works_count": 20,
                 "url": "https://archive.example/api/v1/works/?language=en",
+                "web_url": "https://archive.example/works/?language=en",
             }
         ),
     )
     def get(self, request: Request) -> Response:
         """A page of languages."""
-        page = self.params["page"]
-        rows: QuerySet[Language] = Language.objects.annotate(
-            works_count=Count("works", filter=listed_q(self.viewer, "works__"))
-        ).order_by("name", "code")
+        page, only = self.params["page"], self.params["fields"]
+        rows: QuerySet[Language] = Language.objects.order_by("name", "code")
+        if pick(["works_count"], only):
+            listed = listed_q(self.viewer, "works__")
+            rows = rows.annotate(works_count=Count("works", filter=listed))
         languages, total = fetch_page(rows, page)
-        context = {"viewer": self.viewer, "links": self.links}
+        context = {"viewer": self.viewer, "links": self.links, "only": only}
         results = LanguageOut(context=context).present_all(languages)
         return Response(enveloped(self.http, self.links, page, total, results))
 
 
-def _present(view: ApiView, series: Series) -> dict[str, Any]:
-    works = works_in_order(series, view.viewer).values_list(
-        "pk", "title", "series_entries__position"
-    )
-    context = {
-        "viewer": view.viewer,
-        "links": view.links,
-        "numbers": numbers_of([series.pk], view.viewer),
-        "works": list(works),
-    }
+def _present(view: ApiView, series: Series, only: Collection[str] = ()) -> dict[str, Any]:
+    context: dict[str, Any] = {"viewer": view.viewer, "links": view.links, "only": only}
+    if pick(NUMBERS, only):
+        context["numbers"] = numbers_of([series.pk], view.viewer)
+    if pick(["works"], only):
+        works = works_in_order(series, view.viewer)
+        context["works"] = list(works.values_list("pk", "title", "series_entries__position"))
     return SeriesDetailOut(context=context).present(series)

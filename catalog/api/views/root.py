@@ -6,10 +6,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from archive.core.api.fields import Out, pick, sparse
 from archive.core.api.schema import operation
 from archive.core.api.views import ApiView
+from archive.core.parameters import ListParameter, ParameterForm
 from catalog.models import Kind
-from catalog.statistics import archive_numbers
+from catalog.statistics import ArchiveNumbers, archive_numbers
 
 ENTRANCES = {
     "works": "work-list",
@@ -43,13 +45,25 @@ ENTRANCES = {
 class RootOut(serializers.Serializer):
     """Where everything is."""
 
+    sparse = True
+
     def get_fields(self) -> dict[str, serializers.Field]:
         """One address for each entrance."""
         return {name: serializers.URLField() for name in ENTRANCES}
 
 
+class RootParams(ParameterForm):
+    """The parameters of the entrance."""
+
+    fields = ListParameter(  # type: ignore[assignment]  # taken out by the metaclass
+        "The entrances wanted, joined by commas.", allowed=tuple(ENTRANCES), example="works,tags"
+    )
+
+
 class Root(ApiView):
     """The entrance."""
+
+    parameters: ClassVar[Any] = {"GET": RootParams}
 
     @operation(
         id="root",
@@ -60,7 +74,10 @@ class Root(ApiView):
     )
     def get(self, request: Request) -> Response:
         """The addresses."""
-        return Response({name: self.links.api(view) for name, view in ENTRANCES.items()})
+        wanted = self.params["fields"] or ENTRANCES
+        return Response(
+            {name: self.links.api(view) for name, view in ENTRANCES.items() if name in wanted}
+        )
 
 
 class MonthOut(serializers.Serializer):
@@ -95,23 +112,66 @@ class RatingSumsOut(serializers.Serializer):
     works = serializers.IntegerField()
 
 
-class StatsOut(serializers.Serializer):
+class StatsOut(Out):
     """The archive in numbers: public works alone."""
 
-    works = serializers.IntegerField()
-    words = serializers.IntegerField()
-    chapters = serializers.IntegerField()
+    sparse = True
+
+    works = serializers.IntegerField(source="total.works")
+    words = serializers.IntegerField(source="total.words")
+    chapters = serializers.IntegerField(source="total.chapters")
     tags = serializers.IntegerField()
     by_month = MonthOut(many=True)
     by_kind = KindSumsOut(many=True)
     by_rating = RatingSumsOut(many=True)
     by_language = LanguageSumsOut(many=True)
 
+    def get_tags(self, numbers: ArchiveNumbers) -> int:
+        """Tags of all kinds."""
+        return sum(sums["total"] for sums in numbers.tags.values())
+
+    def get_by_month(self, numbers: ArchiveNumbers) -> list[dict[str, Any]]:
+        """What was first published in each month."""
+        return [
+            {"month": month, "works": sums.works, "words": sums.words}
+            for month, sums in numbers.by_month.items()
+        ]
+
+    def get_by_kind(self, numbers: ArchiveNumbers) -> list[dict[str, Any]]:
+        """Tags by kind."""
+        return [
+            {"kind": kind, "tags": sums["total"], "canonical": sums["canonical"]}
+            for kind, sums in numbers.tags.items()
+        ]
+
+    def get_by_rating(self, numbers: ArchiveNumbers) -> list[dict[str, Any]]:
+        """Works by rating."""
+        return [{"id": pk, "name": name, "works": works} for pk, name, works in numbers.ratings]
+
+    def get_by_language(self, numbers: ArchiveNumbers) -> list[dict[str, Any]]:
+        """What there is in each language."""
+        return [
+            {"language": code, "works": sums.works, "words": sums.words}
+            for code, sums in numbers.by_language.items()
+        ]
+
+
+NEEDS = {
+    "works": ("works", "words", "chapters", "by_month", "by_language"),
+    "tags": ("tags", "by_kind"),
+    "ratings": ("by_rating",),
+}
+
+
+@sparse(StatsOut)
+class StatsParams(ParameterForm):
+    """The parameters of the numbers."""
+
 
 class Stats(ApiView):
     """The archive in numbers."""
 
-    parameters: ClassVar[Any] = {}
+    parameters: ClassVar[Any] = {"GET": StatsParams}
 
     @operation(
         id="stats",
@@ -131,28 +191,7 @@ class Stats(ApiView):
     )
     def get(self, request: Request) -> Response:
         """The numbers."""
-        numbers = archive_numbers()
-        kinds = numbers.tags
-        return Response(
-            {
-                "works": numbers.total.works,
-                "words": numbers.total.words,
-                "chapters": numbers.total.chapters,
-                "tags": sum(sums["total"] for sums in kinds.values()),
-                "by_month": [
-                    {"month": month, "works": sums.works, "words": sums.words}
-                    for month, sums in numbers.by_month.items()
-                ],
-                "by_kind": [
-                    {"kind": kind, "tags": sums["total"], "canonical": sums["canonical"]}
-                    for kind, sums in kinds.items()
-                ],
-                "by_rating": [
-                    {"id": pk, "name": name, "works": works} for pk, name, works in numbers.ratings
-                ],
-                "by_language": [
-                    {"language": code, "works": sums.works, "words": sums.words}
-                    for code, sums in numbers.by_language.items()
-                ],
-            }
-        )
+        only = self.params["fields"]
+        parts = [part for part, fields in NEEDS.items() if pick(fields, only)]
+        context = {"viewer": self.viewer, "links": self.links, "only": only}
+        return Response(StatsOut(context=context).present(archive_numbers(parts)))

@@ -1,7 +1,7 @@
 """Tags of all kinds, and each kind under its own name."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
@@ -95,6 +95,12 @@ class TagListParams(KindListParams):
     kind = kind_parameter()
 
 
+@sparse(TagDetailOut)
+class TagParams(ParameterForm):
+    """The parameters of one tag."""
+
+
+@sparse(TagCompletionOut)
 class AutocompleteParams(ParameterForm):
     """The parameters of the completion of tags."""
 
@@ -104,6 +110,7 @@ class AutocompleteParams(ParameterForm):
     page_size = NumberParameter("How many.", low=1, high=COMPLETIONS, example=10)
 
 
+@sparse(TagChoiceOut)
 class ResolveParams(ParameterForm):
     """The parameters of the meaning of a name."""
 
@@ -111,6 +118,7 @@ class ResolveParams(ParameterForm):
     kind = kind_parameter()
 
 
+@sparse(RelatedTagOut)
 class RelatedParams(ParameterForm):
     """The parameters of tags that go together."""
 
@@ -177,7 +185,11 @@ class TagDetail(ApiView):
     """One tag."""
 
     kind = ""
-    parameters: ClassVar[Any] = {"PATCH": DryRunParams, "DELETE": DryRunParams}
+    parameters: ClassVar[Any] = {
+        "GET": TagParams,
+        "PATCH": DryRunParams,
+        "DELETE": DryRunParams,
+    }
     scopes: ClassVar[Any] = {"PATCH": "wrangle", "DELETE": "wrangle"}
 
     @operation(
@@ -193,7 +205,9 @@ class TagDetail(ApiView):
         """The tag, or the one it was merged into."""
         asked = find_tag(pk, kind=self.kind, viewer=self.viewer)
         tag = asked.synonym_of or asked
-        body = present_tag(self, tag, redirected_from=pk if tag.pk != pk else None)
+        redirected_from = pk if tag.pk != pk else None
+        only = self.params["fields"]
+        body = present_tag(self, tag, redirected_from=redirected_from, only=only)
         etag = self.etag("tag", tag.pk, tag.version, json.dumps(body))
         return self.conditional(etag, None) or Response(body)
 
@@ -231,7 +245,7 @@ class TagDetail(ApiView):
 class KindDetail(TagDetail):
     """One tag of one kind under the kind's own name."""
 
-    parameters: ClassVar[Any] = {}
+    parameters: ClassVar[Any] = {"GET": TagParams}
     http_method_names = ["get", "head", "options"]
 
 
@@ -272,6 +286,7 @@ class TagRelated(ApiView):
                 "name": "John Watson",
                 "kind": "character",
                 "url": "https://archive.example/api/v1/tags/31/",
+                "web_url": "https://archive.example/tags/31-john-watson/",
                 "together": 17,
                 "strength": 42.5,
             }
@@ -328,14 +343,18 @@ class TagResolve(ApiView):
     def get(self, request: Request) -> Response:
         """The tag as it is; its canonical tag beside it."""
         tag = resolve_name(self.params["name"], kind=self.params["kind"] or "", viewer=self.viewer)
-        return Response(TagChoiceOut(context={}).present(tag))
+        context = {"viewer": self.viewer, "links": self.links, "only": self.params["fields"]}
+        return Response(TagChoiceOut(context=context).present(tag))
 
 
-def present_tag(view: ApiView, tag: Tag, *, redirected_from: int | None = None) -> dict[str, Any]:
+def present_tag(
+    view: ApiView, tag: Tag, *, redirected_from: int | None = None, only: Collection[str] = ()
+) -> dict[str, Any]:
     """A tag with what stands around it."""
     context = {
         "viewer": view.viewer,
         "links": view.links,
+        "only": only,
         "around": around(tag),
         "redirected_from": redirected_from,
     }
@@ -352,7 +371,7 @@ def fandom_ids(names: Sequence[TagName], viewer: Viewer) -> list[int]:
 
 def _all_at_once(view: ApiView, out: type[Any], rows: Sequence[Any], limit: int) -> Response:
     """A short list that has no further pages."""
-    context = {"viewer": view.viewer, "links": view.links}
+    context = {"viewer": view.viewer, "links": view.links, "only": view.params["fields"]}
     results = out(context=context).present_all(rows)
     page = PageRequest(1, max(limit, 1))
     return Response(enveloped(view.http, view.links, page, len(results), results))

@@ -249,9 +249,9 @@ def detail(
     if "source" in include:
         require_own(view.viewer, is_own=is_own)
     fields: list[str] = []
-    if is_own:
+    if is_own and not only:
         fields.append("external_id")
-    if work.hidden_at is not None:
+    if work.hidden_at is not None and not only:
         fields.append("hidden_reason")
     fields += TEXTS if "text" in include else ()
     fields += SOURCES if "source" in include else ()

@@ -60,7 +60,7 @@ def _act(
         )
         def post(self, request: Request, pk: int) -> Response:
             """The tag as it is now, or the plan."""
-            values = read_body(body, request.data or {})
+            values = read_body(body, request.data)
             return answer_act(self, run(self, pk, values), present_tag, values=values)
 
     TagAct.__name__ = f"Tag{name.title().replace('_', '')}"
