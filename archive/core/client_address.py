@@ -1,9 +1,12 @@
 """Whose request it is: the address of the client, as far as it can be trusted."""
 
 import ipaddress
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
+
+from archive.core.errors import NotAllowed
 
 _IPV6_NETWORK_BITS = 64
 
@@ -24,6 +27,20 @@ def client_network(request: HttpRequest) -> str:
             return str(address.ipv4_mapped)
         return str(ipaddress.IPv6Network((int(address), _IPV6_NETWORK_BITS), strict=False))
     return str(address)
+
+
+def refuse_foreign_origin(request: HttpRequest) -> None:
+    """Raise NotAllowed when a browser says that another site sends this request.
+
+    For what guests may write: they have no session, so no token tells their requests from forged
+    ones, and only their own page may count as theirs.
+    """
+    origin = request.META.get("HTTP_ORIGIN")
+    if origin is None:
+        return
+    ours = {urlsplit(settings.BASE_URL).netloc, request.get_host()}
+    if urlsplit(origin).netloc not in ours:
+        raise NotAllowed("Another site may not send this.", code="origin.foreign")
 
 
 def _address(request: HttpRequest) -> str:

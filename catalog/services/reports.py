@@ -1,22 +1,20 @@
 """Reports: filed by anybody, worked on by moderators."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import QuerySet
-from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.core.errors import Conflict, FieldError, InvalidInput, NotFound, TooMany
 from archive.core.viewer import MODERATORS, Viewer
-from catalog.models import Chapter, Creator, Kind, Report, ReportReason, Tag, Work
+from catalog.models import Report, ReportReason
+from catalog.report_targets import Target, target_page
 from catalog.services.checking import Faults
 from catalog.services.log import log_action
 from catalog.services.moderation import require_moderator
@@ -26,42 +24,6 @@ TEXT_CHARS = 5_000
 PER_TARGET = 5
 PER_DAY = 10
 _DAY = timedelta(days=1)
-_ROUTES = {
-    "work": ("work", "work_id"),
-    "chapter": ("chapter", "chapter_id"),
-    "creator": ("creator", "creator_id"),
-    "tag": ("tag", "tag_id"),
-    "tag-by-id": ("tag", "tag_id"),
-    **{f"{kind}-detail": (kind, "pk") for kind in ("work", "chapter", "creator", "tag")},
-    **{f"{kind}-detail": ("tag", "pk") for kind in Kind.values},
-}
-
-
-@dataclass(frozen=True)
-class Target:
-    """What a report is about."""
-
-    kind: str
-    id: int
-
-
-def target_of_url(url: str) -> Target:
-    """The object at an address of this site, page or API. Raises InvalidInput."""
-    try:
-        parts = urlsplit(url)
-        match = resolve(parts.path)
-    except (Resolver404, ValueError):
-        match = None
-    ours = (None, urlsplit(settings.BASE_URL).hostname, *settings.ALLOWED_HOSTS)
-    if match is None or parts.hostname not in ours or match.url_name not in _ROUTES:
-        detail = f"{url[:200]!r} is not the address of a work, chapter, creator or tag here."
-        raise InvalidInput(
-            detail,
-            code="report.target",
-            errors=[FieldError("target", "report.target", detail)],
-        )
-    kind, argument = _ROUTES[match.url_name]
-    return Target(kind, int(match.kwargs[argument]))
 
 
 @transaction.atomic
@@ -90,14 +52,9 @@ def file_report(
             validate_email(email)
         except ValidationError:
             faults.add("email", "email.invalid", f"{email[:80]!r} is no e-mail address.")
-    if target.kind not in Report.Target.values:
-        faults.add(
-            "target",
-            "report.target",
-            f"A {target.kind!r} cannot be reported; give a work, chapter, creator or tag.",
-        )
+    check_kind(faults, target)
     faults.raise_if_any()
-    label = _label(actor, target)
+    label = target_page(actor, target).label
     hashed = hashlib.sha256((settings.SECRET_KEY + address).encode()).hexdigest()[:32]
     _refuse_floods(actor, target, hashed if address else "")
     report = Report.objects.create(
@@ -203,6 +160,16 @@ def offered_reasons() -> QuerySet[ReportReason]:
     return ReportReason.objects.filter(is_offered=True)
 
 
+def check_kind(faults: Faults, target: Target) -> None:
+    """Refuse what is of no kind that can be reported."""
+    if target.kind not in Report.Target.values:
+        faults.add(
+            "target",
+            "report.target",
+            f"A {target.kind!r} cannot be reported; give a work, chapter, creator or tag.",
+        )
+
+
 def _check_reason(faults: Faults, reason: str) -> None:
     codes = list(offered_reasons().values_list("code", flat=True))
     if reason not in codes:
@@ -211,22 +178,6 @@ def _check_reason(faults: Faults, reason: str) -> None:
             "field.invalid_choice",
             f"reason is {reason[:40]!r}; allowed: {', '.join(codes)}.",
         )
-
-
-def _label(actor: Viewer, target: Target) -> str:
-    """The name of the object, if the actor can see it."""
-    row: Work | Chapter | Creator | Tag | None
-    if target.kind == Report.Target.WORK:
-        row = Work.objects.visible_to(actor).filter(pk=target.id).first()
-    elif target.kind == Report.Target.CHAPTER:
-        row = Chapter.objects.visible_to(actor).filter(pk=target.id).first()
-    elif target.kind == Report.Target.CREATOR:
-        row = Creator.objects.filter(pk=target.id).first()
-    else:
-        row = Tag.objects.filter(pk=target.id).first()
-    if row is None:
-        raise NotFound(f"There is no {target.kind} {target.id}.", code=f"{target.kind}.not_found")
-    return str(row)
 
 
 def _refuse_floods(actor: Viewer, target: Target, hashed: str) -> None:

@@ -23,7 +23,8 @@ def filed(**values) -> Report:
 
 
 def test_anybody_reports_by_kind_and_id_or_by_address(api, api_as):
-    work, creator = make_work("Bad one"), make_creator()
+    creator = make_creator()
+    work = make_work("Bad one", creators=[creator])
     sent = {"reason": "wrong_tags", "text": " It is. ", "email": "a@example.org"}
     targets = (
         {"kind": "work", "id": work.pk},

@@ -10,7 +10,7 @@ from archive.core.api.fields import In, envelope
 from archive.core.api.lists import enveloped, fetch_page
 from archive.core.api.schema import operation
 from archive.core.api.views import ApiView
-from archive.core.client_address import client_network
+from archive.core.client_address import client_network, refuse_foreign_origin
 from archive.core.errors import FieldError, InvalidInput, NotFound
 from archive.core.parameters import ChoiceParameter, PageForm
 from catalog.api.serializers.reports import (
@@ -24,15 +24,14 @@ from catalog.api.serializers.reports import (
 from catalog.api.views.me import read_all
 from catalog.api.writing import Sent, save
 from catalog.models import Report
+from catalog.report_targets import Target, target_of_url
 from catalog.services.moderation import require_moderator
 from catalog.services.reports import (
-    Target,
     assign_report,
     dismiss_report,
     file_report,
     reopen_report,
     resolve_report,
-    target_of_url,
 )
 
 MODERATE = {"GET": "moderate", "HEAD": "moderate"}
@@ -92,7 +91,8 @@ class ReportList(ApiView):
         id="reports_create",
         summary="Report something to the moderators",
         description="By anybody, about what they can see. Beyond five open reports about one "
-        "object (`report.enough`) or ten a day by one person or address, the answer is 429.",
+        "object (`report.enough`) or ten a day by one person or address, the answer is 429. A browser "
+        "on another site is refused with 403 `origin.foreign`.",
         request=ReportIn,
         request_example={
             "target": {"kind": "work", "id": 7},
@@ -106,6 +106,7 @@ class ReportList(ApiView):
     )
     def post(self, request: Request) -> Response:
         """The id of the new report."""
+        refuse_foreign_origin(self.http)
         sent = _read_report(request.data)
 
         def act() -> Report:

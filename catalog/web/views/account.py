@@ -18,7 +18,7 @@ from archive.core.errors import (
     SignInRequired,
 )
 from archive.core.viewer import SCOPES, Viewer
-from catalog.models import BlockedTag, Creator, SavedSearch
+from catalog.models import BlockedTag, Creator, Notice, SavedSearch
 from catalog.services.preferences import delete_search, save_search
 
 _REFUSALS = (InvalidInput, Conflict)
@@ -94,6 +94,7 @@ def _page(request: HttpRequest, filled: Filled) -> HttpResponse:
         "searches": SavedSearch.objects.filter(user=user),
         "blocked": BlockedTag.objects.filter(user=user).select_related("tag"),
         "keys": active_api_keys(user),
+        "new_notices": Notice.objects.filter(user=user, read_at=None).count(),
         "names": Creator.objects.filter(user=user),
         "scopes": _scopes_of(viewer),
         "section": "account",

@@ -11,7 +11,8 @@ from archive.core.viewer import ANONYMOUS
 from catalog.models import ActionLog, Notice
 from catalog.services import moderation
 from catalog.services.notices import mark_notices_read, notice_text
-from catalog.services.reports import Target, dismiss_report, file_report, resolve_report
+from catalog.report_targets import Target
+from catalog.services.reports import dismiss_report, file_report, resolve_report
 from tests.factories import make_creator, make_user, make_work
 from tests.viewers import viewer_with_roles
 

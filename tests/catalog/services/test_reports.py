@@ -5,8 +5,8 @@ import pytest
 from archive.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, TooMany
 from archive.core.viewer import ANONYMOUS
 from catalog.models import ActionLog, Report
+from catalog.report_targets import Target, target_of_url
 from catalog.services import reports
-from catalog.services.reports import Target
 from tests.factories import make_creator, make_tag, make_work
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,8 @@ def filed(actor=ANONYMOUS, **values):
 
 
 def test_anybody_reports_what_they_can_see(member):
-    work, creator, tag = make_work("Bad one"), make_creator(), make_tag("freeform")
+    creator, tag = make_creator(), make_tag("freeform")
+    work = make_work("Bad one", creators=[creator])
     report = filed(target=Target("work", work.pk), text=" It is. ", email="a@example.org")
     assert (report.state, report.target_label, report.text) == ("open", "Bad one", "It is.")
     for kind, pk in (("creator", creator.pk), ("tag", tag.pk)):
@@ -47,16 +48,16 @@ def test_all_faults_are_told_at_once():
 
 def test_addresses_of_this_site_are_understood():
     work = make_work()
-    assert reports.target_of_url(f"http://127.0.0.1:8000/works/{work.pk}/") == Target(
+    assert target_of_url(f"http://127.0.0.1:8000/works/{work.pk}/") == Target(
         "work", work.pk
     )
-    assert reports.target_of_url("/tags/7-some-tag/") == Target("tag", 7)
-    assert reports.target_of_url("/api/v1/fandoms/7/") == Target("tag", 7)
-    assert reports.target_of_url("/api/v1/chapters/7/") == Target("chapter", 7)
+    assert target_of_url("/tags/7-some-tag/") == Target("tag", 7)
+    assert target_of_url("/api/v1/fandoms/7/") == Target("tag", 7)
+    assert target_of_url("/api/v1/chapters/7/") == Target("chapter", 7)
     foreign = ("https://elsewhere.example/works/1/", "http://[/works/1/", "http://[x]/works/1/")
     for url in (*foreign, "/nowhere/", "/works/", "x:\\", ""):
         with pytest.raises(InvalidInput):
-            reports.target_of_url(url)
+            target_of_url(url)
 
 
 def test_floods_are_refused(member):
