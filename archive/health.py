@@ -1,7 +1,9 @@
 """Whether the archive lives, and whether it is ready: two addresses for monitors."""
 
+from collections.abc import Callable
+
 from django.db import Error as DatabaseError
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -9,7 +11,25 @@ from django.views.decorators.http import require_safe
 from search.status import index_status
 
 
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def _answers_options(view: View) -> View:
+    """The methods that there are, for whoever asks; figures are open to pages of other sites."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = HttpResponse() if request.method == "OPTIONS" else view(request)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        if request.method == "OPTIONS":
+            response.headers["Allow"] = "GET, HEAD, OPTIONS"
+            response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+        return response
+
+    return answer
+
+
 @never_cache
+@_answers_options
 @require_safe
 def live(request: HttpRequest) -> JsonResponse:
     """The process answers; asks nothing of the database."""
@@ -17,6 +37,7 @@ def live(request: HttpRequest) -> JsonResponse:
 
 
 @never_cache
+@_answers_options
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """Database and index. 503 when nothing can be served.

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.test import Client
 
 from archive.core.api.errors import server_error
@@ -251,3 +251,30 @@ def test_too_many_parameters_are_a_problem(api, settings):
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 10
     response = api.get("works/", {f"p{number}": "1" for number in range(20)})
     assert_problem(response, 400, "request.malformed")
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+@pytest.mark.parametrize("path", ["/", "/works/", "/api/v1/works/", "/account/login/"])
+def test_a_database_that_is_away_is_503_on_pages_and_in_the_api(path, error, monkeypatch):
+    """No database is asked for in this test, and the one of the archive answers nothing."""
+
+    def away(*args, **kwargs):
+        raise error("the connection is lost")
+
+    monkeypatch.setattr("archive.accounts.middleware.ViewerMiddleware.__call__", away)
+    client = Client(raise_request_exception=False)
+    response = client.get(path)
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "5"
+    assert ("json" in response.headers["Content-Type"]) == path.startswith("/api/")
+    assert b"connection is lost" not in response.content
+
+
+@pytest.mark.parametrize("name", ["live", "ready"])
+def test_health_answers_head_and_options_and_other_sites(client, db, name):
+    options = client.options(f"/health/{name}")
+    assert (options.status_code, options.headers["Allow"]) == (200, "GET, HEAD, OPTIONS")
+    head = client.head(f"/health/{name}")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["Access-Control-Allow-Origin"] == "*"
+    assert client.post(f"/health/{name}").status_code == 405
