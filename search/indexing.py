@@ -26,6 +26,7 @@ from search.backends import get_backend
 from search.fanout import Slice, next_slice
 from search.models import DUE_AT_ONCE, IndexEvent
 from search.nudge import nudge_indexer
+from search.parts import note_missed
 
 BATCH = 500
 WORDS_PER_BATCH = 2_000_000
@@ -33,7 +34,7 @@ PARK_AFTER = 5
 BACK_OFF_SECONDS = 10
 
 _TAGS_AT_ONCE = 50
-_ERROR_LENGTH = 300
+ERROR_LENGTH = 300
 _HOPELESS = 8
 
 logger = logging.getLogger(__name__)
@@ -161,7 +162,7 @@ def isolate(ids: list[int], step: Callable[[list[int]], None]) -> dict[int, str]
                 middle = len(batch) // 2
                 pending += [batch[middle:], batch[:middle]]
                 continue
-            failures[batch[0]] = f"{type(error).__name__}: {error}"[:_ERROR_LENGTH]
+            failures[batch[0]] = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
             if not has_taken and len(failures) >= _HOPELESS:
                 raise EngineFailure(failures[batch[0]]) from error
         else:
@@ -205,6 +206,7 @@ def _drain(limit: int) -> DrainReport:
 def _take_over(ids: list[int]) -> None:
     """The works as they are now; who is gone or cannot be listed any more is removed."""
     documents = build_documents(ids)
+    note_missed(ids)
     get_backend().apply(documents, set(ids) - documents.keys())
 
 

@@ -5,6 +5,8 @@ from search.backends.base import (
     Health,
     Hits,
     IndexUnavailable,
+    PartedBackend,
+    PartedBuild,
     SearchBackend,
     get_backend,
 )
@@ -14,6 +16,8 @@ __all__ = [
     "Health",
     "Hits",
     "IndexUnavailable",
+    "PartedBackend",
+    "PartedBuild",
     "SearchBackend",
     "get_backend",
 ]

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Protocol
+from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -61,11 +62,35 @@ class BulkBuild(Protocol):
     def apply(self, upserts: Mapping[int, Document], deletes: Set[int]) -> None:
         """Take over changes that came while building."""
 
+    def versions(self) -> Iterator[tuple[int, int]]:
+        """(work id, version) of everything in the build."""
+
     def promote(self) -> None:
         """Make it durable, then make it the one that is searched, in one atomic step."""
 
     def abandon(self) -> None:
         """Throw it away."""
+
+
+class PartedBuild(BulkBuild, Protocol):
+    """A build that can take parts made beforehand, each of different works."""
+
+    def adopt(self, folders: Sequence[Path]) -> None:
+        """Take over everything in these parts. Raises IndexUnavailable for one that is torn."""
+
+
+@runtime_checkable
+class PartedBackend(Protocol):
+    """An engine whose builds can be made of parts, by several processes and after a crash."""
+
+    def begin_part(self, folder: Path, like: Path | None) -> BulkBuild:
+        """Start a part in a folder of its own, with the measures of the part ``like``."""
+
+    def is_whole(self, folder: Path) -> bool:
+        """Whether a part was promoted, by this very code."""
+
+    def begin_generation(self) -> PartedBuild:
+        """Start a new generation beside the one that is searched."""
 
 
 class SearchBackend(Protocol):

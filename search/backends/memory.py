@@ -305,6 +305,11 @@ class MemoryBuild:
             (pk, IndexedWork.of(document, self._reader)) for pk, document in upserts.items()
         )
 
+    def versions(self) -> Iterator[tuple[int, int]]:
+        """(work id, version) of everything in the build."""
+        for pk, work in self._works.items():
+            yield pk, work.document.version
+
     def promote(self) -> None:
         """Make it the one that is searched."""
         self._backend.replace(self._works, Scale.measured(self._measured))

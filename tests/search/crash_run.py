@@ -93,6 +93,9 @@ class FileBuild:
     def apply(self, upserts: Mapping[int, Any], deletes: Set[int]) -> None:
         self.built = _changed(self.built, upserts, deletes)
 
+    def versions(self) -> Iterator[tuple[int, int]]:
+        yield from self.built.items()
+
     def promote(self) -> None:
         self.backend.write(self.backend.folder / f"gen-{self.generation}", self.built)
         self.backend.hook("before promotion")

@@ -76,7 +76,7 @@ def test_once_works_beside_a_running_indexer(settings, capsys):
     with file_lock(settings.SEARCH_LOCK_DIR / "run_indexer.lock"):
         call_command("run_indexer", "--once")
     assert indexed() == {work.pk: 1}
-    assert "1 works indexed, 0 failed." in capsys.readouterr().out
+    assert "1 changed works indexed, 0 failed." in capsys.readouterr().out
 
 
 @pytest.mark.django_db

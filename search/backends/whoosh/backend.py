@@ -13,7 +13,7 @@ from archive.core.errors import Unavailable
 from catalog.documents import Document
 from catalog.querytext.nodes import ParsedQuery
 from catalog.workquery import WorkQuery
-from search.backends.base import BulkBuild, Health, Hits, IndexUnavailable
+from search.backends.base import BulkBuild, Health, Hits, IndexUnavailable, PartedBuild
 from search.backends.memory import refuse_overlap
 from search.backends.scoring import Scale
 from search.backends.whoosh.build import WhooshBuild
@@ -116,9 +116,26 @@ class WhooshBackend:
         """Faults of the files themselves, each a sentence; reads everything."""
         return file_faults(self._generations)
 
-    def begin_generation(self) -> BulkBuild:
+    def begin_generation(self) -> PartedBuild:
         """Start a new generation beside the one that is searched."""
         return WhooshBuild(self._generations)
+
+    def begin_part(self, folder: Path, like: Path | None) -> BulkBuild:
+        """Start a part in a folder of its own, with the measures of the part ``like``."""
+        scale = None
+        if like is not None:
+            part = Generations(like)
+            scale = part.scale(part.current())
+        return WhooshBuild(Generations(folder), scale)
+
+    def is_whole(self, folder: Path) -> bool:
+        """Whether a part was promoted, by this very code."""
+        part = Generations(folder)
+        try:
+            part.scale(part.current())
+        except IndexUnavailable:
+            return False
+        return True
 
     def health(self) -> Health:
         """How the index is; never raises."""

@@ -1,6 +1,10 @@
 """Builds a new generation beside the one that is searched."""
 
-from collections.abc import Mapping, Set
+import os
+from collections.abc import Iterator, Mapping, Sequence, Set
+from pathlib import Path
+
+import numpy as np
 
 from catalog.documents import Document
 from search.backends.base import IndexUnavailable
@@ -11,6 +15,7 @@ from search.backends.whoosh.generations import Generations
 from search.backends.whoosh.layout import BUILD_TOKENS, MAX_DOCS
 from search.backends.whoosh.merge import MergePolicy
 from search.backends.whoosh.opened import Opened
+from search.backends.whoosh.segment import ArchiveSegment
 from search.backends.whoosh.toc import ArchiveIndex
 from search.backends.whoosh.writer import ArchiveWriter, open_segments
 from search.backends.words import WordReader
@@ -19,7 +24,7 @@ from search.backends.words import WordReader
 class WhooshBuild:
     """A generation in its own folder; a crash leaves a folder that the next build removes."""
 
-    def __init__(self, generations: Generations) -> None:
+    def __init__(self, generations: Generations, scale: Scale | None = None) -> None:
         self._generations = generations
         generations.prepare()
         self._previous = _current(generations)
@@ -28,7 +33,9 @@ class WhooshBuild:
         self._number = generations.next_number()
         self._index = ArchiveIndex.create_at(generations.path(self._number))
         self._words = WordReader()
-        self._scale: Scale | None = None
+        self._scale = scale
+        if scale is not None:
+            generations.mark(self._number, scale)
         self._opened: dict[str, Opened] = {}
         self._writer: ArchiveWriter | None = None
 
@@ -52,6 +59,41 @@ class WhooshBuild:
             writer.add_work(upserts[work_id])
         self._flush()
 
+    def adopt(self, folders: Sequence[Path]) -> None:
+        """Take over everything in these parts, which hold different works.
+
+        Their files get a second name here, so the parts stay whole until they are thrown away.
+        Raises IndexUnavailable for a part that is torn or was made by other code.
+        """
+        self._flush()
+        writer = self._open_writer()
+        try:
+            for folder in folders:
+                part = Generations(folder)
+                number = part.current()
+                if self._scale is None:
+                    self._scale = part.scale(number)
+                    self._generations.mark(self._number, self._scale)
+                source = ArchiveIndex(part.path(number))
+                for segment in source.current_segments():
+                    os.link(part.path(number) / segment.file_name, self._path(segment.file_name))
+                    writer.segments.append(segment)
+            self._flush()
+        except BaseException:
+            writer.give_up()
+            raise
+
+    def versions(self) -> Iterator[tuple[int, int]]:
+        """(work id, version) of everything in the build."""
+        self._flush()
+        segments = {segment.file_name: segment for segment in self._index.current_segments()}
+        for name, segment in segments.items():
+            opened = self._opened.get(name) or Opened(self._path(name), self._scale or Scale())
+            alive = np.ones(opened.works, bool)
+            alive[np.array(segment.dead.to_array(), np.int64)] = False
+            pairs = zip(opened.ids[alive], opened["work.version"][alive], strict=True)
+            yield from ((int(pk), int(version)) for pk, version in pairs)
+
     def promote(self) -> None:
         """Make it durable, then make it the one that is searched, in one atomic step."""
         self._flush()
@@ -68,21 +110,26 @@ class WhooshBuild:
             self._writer = None
         self._generations.remove(self._number)
 
+    def _path(self, name: str) -> Path:
+        return self._generations.path(self._number) / name
+
     def _open_writer(self) -> ArchiveWriter:
         if self._writer is None:
             self._writer = ArchiveWriter(self._index, self._scale or Scale(), self._words)
         return self._writer
 
     def _flush(self, *, is_final: bool = False) -> None:
-        """Write what was collected as one segment; at the end merge all that fit together."""
+        """Write what was collected as one segment; only the end merges all that fit together."""
         writer = self._writer
         if writer is None:
             return
         self._writer = None
         try:
             writer.set_scale(self._fixed_scale(writer.pool.lengths))
-            opened = open_segments(writer, writer.scale, self._opened)
-            writer.publish(MergePolicy(opened, is_final=is_final))
+            opened = open_segments(writer, writer.scale, self._opened) if is_final else {}
+            writer.commit(
+                mergetype=MergePolicy(opened, is_final=True).apply if is_final else _unmerged
+            )
         except BaseException:
             writer.give_up()
             raise
@@ -100,6 +147,11 @@ class WhooshBuild:
                 self._scale = Scale.from_totals(totals, counts)
             self._generations.mark(self._number, self._scale)
         return self._scale
+
+
+def _unmerged(writer: ArchiveWriter, segments: list[ArchiveSegment]) -> list[ArchiveSegment]:
+    """All segments as they are."""
+    return segments
 
 
 def _current(generations: Generations) -> int | None:

@@ -5,10 +5,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from search.indexing import BATCH
+from search.indexing import BATCH, EngineFailure
+from search.part_workers import cores
 from search.progress import ProgressLine
 from search.rebuild import NoSpace, RebuildRunning, RebuildStopped, rebuild_index
 from search.stopping import stop_on_signals
+
+MAX_WORKERS = 64
 
 
 class Command(BaseCommand):
@@ -16,27 +19,47 @@ class Command(BaseCommand):
 
     help = (
         "Write the search index anew from the database. Searches go on in the old one until the "
-        "new one is complete; Ctrl-C keeps the old one. "
-        "Example: manage.py rebuild_index --batch 200"
+        "new one is complete. Interrupted or killed, it goes on where it was when it is run again. "
+        "Example: manage.py rebuild_index --workers 2"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """``--batch``."""
+        """``--batch``, ``--workers`` and ``--from-scratch``."""
         parser.add_argument(
             "--batch", type=int, default=BATCH, help=f"works at a time (default {BATCH})"
+        )
+        parser.add_argument(
+            "--workers", type=int, default=cores(), help="processes (default: one for each core)"
+        )
+        parser.add_argument(
+            "--from-scratch",
+            action="store_true",
+            help="leave aside what an interrupted rebuild has done",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Rebuild with progress."""
         if not 1 <= options["batch"] <= 10_000:
             raise CommandError(f"--batch is {options['batch']}; 1 to 10,000 is allowed.")
+        if not 1 <= options["workers"] <= MAX_WORKERS:
+            raise CommandError(
+                f"--workers is {options['workers']}; 1 to {MAX_WORKERS} are allowed."
+            )
         try:
             with stop_on_signals() as stop, ProgressLine("works", self.stderr) as line:
                 report = rebuild_index(
-                    batch=options["batch"], progress=line.show, should_stop=stop.is_set
+                    batch=options["batch"],
+                    workers=options["workers"],
+                    resume=not options["from_scratch"],
+                    progress=line.show,
+                    should_stop=stop.is_set,
                 )
         except (RebuildRunning, RebuildStopped, NoSpace) as error:
             raise CommandError(str(error)) from error
+        except EngineFailure as error:
+            raise CommandError(f"The index cannot be written: {error}") from error
+        if report.resumed:
+            self.stdout.write(f"{report.resumed} works were there from the rebuild before.")
         failed = f" {report.failed} failed and are tried again later." if report.failed else ""
         self.stdout.write(
             f"Generation {report.generation} holds {report.works} works and is in use.{failed}"

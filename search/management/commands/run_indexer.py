@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from search.backends import get_backend
 from search.indexer import CANNOT_INDEX, AlreadyRunning, Indexer, check_index
 from search.indexing import drain_all
 from search.stopping import stop_on_signals
@@ -41,11 +42,18 @@ class Command(BaseCommand):
 
     def _once(self, stop: threading.Event) -> None:
         try:
+            before = get_backend().health().generation
             check_index(stop)
             report = drain_all(should_stop=stop.is_set)
         except CANNOT_INDEX as error:
             raise CommandError(f"The index cannot be written: {error}") from error
-        self.stdout.write(f"{report.works} works indexed, {report.failed} failed.")
+        health = get_backend().health()
+        if health.generation != before:
+            self.stdout.write(f"The index was built anew and holds {health.documents} works.")
+        if report.works or report.failed:
+            self.stdout.write(f"{report.works} changed works indexed, {report.failed} failed.")
+        elif health.generation == before:
+            self.stdout.write("Nothing had changed since the index was written.")
 
     def _say_hello(self) -> None:
         self.stdout.write("The indexer runs; Ctrl-C ends it after the batch at hand.")

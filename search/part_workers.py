@@ -1,0 +1,157 @@
+"""Several processes that build the parts of a rebuild at once."""
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+
+from search.indexing import EngineFailure
+from search.part_builder import build_part
+from search.parts import Part, Plan
+
+_GLANCE_SECONDS = 0.2
+
+Done = Callable[[int], None]
+Check = Callable[[], None]
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def build_parts(plan: Plan, parts: list[Part], workers: int, done: Done, check: Check) -> None:
+    """Build the parts that are not whole; ``check`` raises to stop, and what is whole stays.
+
+    The first part of a plan comes first: its measures are those of all. With one worker this
+    process does it all. Raises EngineFailure.
+    """
+    first = plan.parts[0]
+    if first in parts:
+        _build(plan, [first], 1, done, check)
+        parts = [part for part in parts if part != first]
+    if parts:
+        _build(plan, parts, min(workers, len(parts)), done, check)
+
+
+def _build(plan: Plan, parts: list[Part], workers: int, done: Done, check: Check) -> None:
+    if workers > 1:
+        _Crew(plan, parts, workers).run(done, check)
+        return
+    for part in parts:
+        check()
+
+        def told(works: int) -> None:
+            done(works)
+            check()
+
+        build_part(plan.path(part), part.first, part.last, _like(plan, part), told)
+
+
+def _like(plan: Plan, part: Part) -> Path | None:
+    return None if part.number == 0 else plan.path(plan.parts[0])
+
+
+class _Crew:
+    """Processes with a thread each that hands out orders and listens."""
+
+    def __init__(self, plan: Plan, parts: list[Part], workers: int) -> None:
+        self._plan = plan
+        self._orders: queue.SimpleQueue[Part] = queue.SimpleQueue()
+        for part in parts:
+            self._orders.put(part)
+        self._left = len(parts)
+        # A number of works that are done, None for a part, an error.
+        self._news: queue.SimpleQueue[int | EngineFailure | None] = queue.SimpleQueue()
+        self._processes = [_start() for _ in range(workers)]
+        self._threads = [
+            threading.Thread(target=self._direct, args=(process,), daemon=True)
+            for process in self._processes
+        ]
+
+    def run(self, done: Done, check: Check) -> None:
+        """Until every part is whole; on any error the processes are ended."""
+        try:
+            for thread in self._threads:
+                thread.start()
+            while self._left:
+                check()
+                try:
+                    news = self._news.get(timeout=_GLANCE_SECONDS)
+                except queue.Empty:
+                    continue
+                if isinstance(news, EngineFailure):
+                    raise news
+                if news is None:
+                    self._left -= 1
+                else:
+                    done(news)
+        finally:
+            for process in self._processes:
+                process.terminate()
+            for process in self._processes:
+                process.wait()
+            for thread in self._threads:
+                thread.join()
+
+    def _direct(self, process: "subprocess.Popen[str]") -> None:
+        while True:
+            try:
+                part = self._orders.get_nowait()
+            except queue.Empty:
+                return
+            if not self._order(process, part):
+                return
+
+    def _order(self, process: "subprocess.Popen[str]", part: Part) -> bool:
+        """One part; whether the process can take another."""
+        assert process.stdin is not None  # noqa: S101  for the type checker: they are pipes
+        assert process.stdout is not None  # noqa: S101
+        like = _like(self._plan, part)
+        order = {
+            "folder": str(self._plan.path(part)),
+            "first": part.first,
+            "last": part.last,
+            "like": str(like) if like else "",
+        }
+        try:
+            process.stdin.write(json.dumps(order) + "\n")
+            process.stdin.flush()
+            for line in process.stdout:
+                message = json.loads(line)
+                if "done" in message:
+                    self._news.put(int(message["done"]))
+                elif "error" in message:
+                    self._news.put(EngineFailure(message["error"]))
+                    return False
+                else:
+                    self._news.put(None)
+                    return True
+        except (OSError, ValueError) as error:
+            self._news.put(EngineFailure(f"A worker cannot be reached: {error}"))
+            return False
+        code = process.wait()
+        self._news.put(
+            EngineFailure(f"A worker ended with {code} while it built part {part.number}.")
+        )
+        return False
+
+
+def _start() -> "subprocess.Popen[str]":
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE}
+    return subprocess.Popen(
+        [sys.executable, "-m", "search.part_worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=settings.BASE_DIR,
+        env=environment,
+        # Ctrl-C is for the one who leads: it stops between two batches.
+        process_group=0,
+    )
