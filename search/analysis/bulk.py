@@ -1,11 +1,11 @@
 """Analysis at indexing speed: a whole text to arrays of term numbers and positions.
 
-A token costs one pass of a regular expression and one look-up; its terms are worked out when it
-is first met. What is known of all tokens lies in flat arrays, so that the rest is numpy.
+The tokens of a text are looked up together; the terms of one are worked out when it is first met. What is known of all tokens lies in flat arrays, so that the rest is numpy.
 """
 
 from collections.abc import Iterable
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,9 +18,11 @@ from search.analysis.classes import (
     unspaced_pattern,
 )
 from search.analysis.pieces import index_terms, shape_of
+from search.analysis.slots import TokenSlots
 from search.analysis.stem import base_language
 
 Ids = npt.NDArray[np.uint32]
+_Array = npt.NDArray[Any]
 _MAX_ENTRIES = 500_000
 _MAX_ENTRY_TERMS = 4_000_000
 _TYPOGRAPHY = (
@@ -29,8 +31,8 @@ _TYPOGRAPHY = (
     *(("\u202f", " "), ("\ufeff", " "), ("\u2060", ""), ("\u00ad", "")),
 )
 # What is no letter, digit or joiner ends a word; joiners at its border are dealt with once a word.
-_ASCII_BORDERS = "".join(
-    chr(code) if chr(code).isalnum() or chr(code) in ASCII_JOINERS else " " for code in range(128)
+_ASCII_LETTERS = "".join(
+    chr(code) for code in range(128) if chr(code).isalnum() or chr(code) in ASCII_JOINERS
 )
 # Keys for the letters of an unspaced script: the first and the second of a pair.
 _FIRST, _SECOND = "\0", "\1"
@@ -66,11 +68,11 @@ class _Entries(dict[str, int]):
         super().__init__()
         self.language = language
         self.table = table
-        self.widths = np.zeros(4096, np.uint32)
-        self.counts = np.zeros(4096, np.uint32)
-        self.firsts = np.zeros(4096, np.uint32)
-        self.term_ids = np.zeros(16384, np.uint32)
-        self.offsets = np.zeros(16384, np.uint32)
+        self.widths: _Array = np.zeros(4096, np.uint32)
+        self.counts: _Array = np.zeros(4096, np.intp)
+        self.firsts: _Array = np.zeros(4096, np.intp)
+        self.term_ids: _Array = np.zeros(16384, np.uint32)
+        self.offsets: _Array = np.zeros(16384, np.uint32)
         self.used = 0
         self.known = 0
 
@@ -141,7 +143,7 @@ def _in_pairs(tokens: list[str]) -> list[str]:
     return keys
 
 
-def _doubled(array: Ids) -> Ids:
+def _doubled(array: _Array) -> _Array:
     return np.concatenate((array, np.zeros_like(array)))
 
 
@@ -151,33 +153,38 @@ class BulkAnalyzer:
     def __init__(self, language: str, table: TermTable) -> None:
         self.language = base_language(language)
         self.table = table
-        self._entries = _Entries(self.language, table)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._entries = _Entries(self.language, self.table)
+        self._slots = TokenSlots(_ASCII_LETTERS, self._entries.__getitem__)
 
     def analyse(self, text: str) -> tuple[Ids, Ids, int]:
         """Term numbers and positions, position by position, and how many positions there are."""
         if len(self._entries) > _MAX_ENTRIES or self._entries.used > _MAX_ENTRY_TERMS:
-            self._entries = _Entries(self.language, self.table)
+            self._forget()
         entries = self._entries
         text = _plain_typography(text)
         if text.isascii():
-            tokens = text.translate(_ASCII_BORDERS).split()
+            numbers = self._slots.numbers(text)
         else:
             tokens = token_pattern().findall(text)
             if unspaced_pattern().search(text):
                 tokens = _in_pairs(tokens)
-        numbers = np.fromiter(map(entries.__getitem__, tokens), np.uint32, len(tokens))
-        widths = entries.widths[numbers]
+            numbers = np.fromiter(map(entries.__getitem__, tokens), np.intp, len(tokens))
+        widths = entries.widths.take(numbers)
         ends = np.cumsum(widths, dtype=np.uint32)
         length = int(ends[-1]) if len(ends) else 0
-        counts = entries.counts[numbers]
-        total = int(counts.sum())
+        counts = entries.counts.take(numbers)
+        upto = np.cumsum(counts, dtype=np.intp)
+        total = int(upto[-1]) if len(upto) else 0
         # Each token's terms stand side by side: count up from each token's first.
-        before = np.cumsum(counts, dtype=np.uint32) - counts
-        places = np.arange(total, dtype=np.uint32) + np.repeat(
-            entries.firsts[numbers] - before, counts
-        )
-        positions = np.repeat(ends - widths, counts) + entries.offsets[places]
-        return entries.term_ids[places], positions, length
+        shift = entries.firsts.take(numbers) - (upto - counts)
+        if total == len(numbers) and (counts == 1).all():
+            places, begins = shift + np.arange(total), ends - widths
+        else:
+            places, begins = np.arange(total) + shift.repeat(counts), (ends - widths).repeat(counts)
+        return entries.term_ids.take(places), begins + entries.offsets.take(places), length
 
     def terms(self, text: str) -> tuple[list[str], Ids]:
         """The same with the terms themselves."""
