@@ -1,6 +1,7 @@
 """Words that look like a mistyped one, from the words of tag names."""
 
 import json
+from collections.abc import Iterable, Sequence
 from string import ascii_lowercase
 
 from django.db import connection
@@ -39,25 +40,44 @@ def likely_words(token: str, kinds: tuple[str, ...]) -> Alternatives | None:
     Up to two slips are forgiven in words of six letters, one in shorter ones: a letter wrong, lost,
     doubled or swapped with its neighbour. The word may be unfinished.
     """
-    if len(token) < _SHORTEST:
-        return None
-    slips = 2 if len(token) >= _LONG else 1
+    words = likely_spellings([token], kinds).get(token)
+    return Alternatives(words, begins=False) if words else None
+
+
+def likely_spellings(
+    tokens: Iterable[str], kinds: tuple[str, ...], *, others: bool = False
+) -> dict[str, tuple[str, ...]]:
+    """The same for several mistyped words by one statement; those without a likely word are left
+    out. With ``others`` a word itself is none of its likely spellings, even if names have it.
+    """
+    typed = [token for token in tokens if len(token) >= _SHORTEST]
+    if not typed:
+        return {}
+    words = _candidates(typed, kinds)
+    found = ((token, _nearest(token, words - {token} if others else words)) for token in typed)
+    return {token: nearest for token, nearest in found if nearest}
+
+
+def _nearest(token: str, words: Iterable[str]) -> tuple[str, ...]:
+    slips = _slips(token)
     near = sorted(
         (distance, abs(len(word) - len(token)), word)
-        for word in _candidates(token, kinds, slips)
-        if (distance := _distance(token, word, slips)) <= slips
+        for word in words
+        if len(word) >= len(token) - slips and (distance := _distance(token, word, slips)) <= slips
     )
-    if not near:
-        return None
-    best = near[0][0]
-    words = tuple(word for distance, _, word in near if distance == best)
-    return Alternatives(words[:_WORDS_MAX], begins=False)
+    best = near[0][0] if near else 0
+    return tuple(word for distance, _, word in near if distance == best)[:_WORDS_MAX]
 
 
-def _candidates(token: str, kinds: tuple[str, ...], slips: int) -> set[str]:
-    """Words that begin as the token may have begun, and are long enough."""
-    heads = sorted(_heads(token))
-    numbers = {"least": len(token) - slips, "most": _LOOKED_AT}
+def _slips(token: str) -> int:
+    return 2 if len(token) >= _LONG else 1
+
+
+def _candidates(tokens: Sequence[str], kinds: tuple[str, ...]) -> set[str]:
+    """Words that begin as one of the tokens may have begun, and are long enough."""
+    heads = sorted(set().union(*(_heads(token) for token in tokens)))
+    least = min(len(token) - _slips(token) for token in tokens)
+    numbers = {"least": least, "most": _LOOKED_AT}
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_ON_POSTGRESQL, {"heads": heads, "kinds": list(kinds), **numbers})
