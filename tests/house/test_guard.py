@@ -16,6 +16,7 @@ EVERYTHING = {
     "catalog/services/catalog_reference.py": "computes again what is stored of every work",
     "catalog/services/chapters.py": "acts on chapters of a work that access has locked",
     "catalog/services/counting.py": "counts for nobody in particular",
+    "catalog/services/desk.py": "moderators decide on works in every state",
     "catalog/services/demo.py": "fills a new archive",
     "catalog/services/importing.py": "recognises what was imported before, whoever may see it",
     "catalog/services/moderation.py": "moderators act on works in every state",
@@ -27,6 +28,7 @@ EVERYTHING = {
 UNSCOPED = {
     "archive/core/guard.py": "where it is defined",
     "catalog/documents.py": "the index holds what its audience terms say",
+    "catalog/moderation_queue.py": "moderators read what was reported",
     "catalog/services/private.py": "the logged exception of admins",
     "catalog/statistics.py": "numbers of the whole archive, cut to what the viewer may see",
     "search/indexing.py": "the indexer acts for nobody",
@@ -34,6 +36,7 @@ UNSCOPED = {
     "search/verify.py": "compares index and database as they are",
 }
 SAFE = {
+    "catalog/templates/admin/catalog/report_desk.html": "texts, sanitised when written",
     "catalog/templates/catalog/_blurb.html": "summaries and snippets, sanitised and escaped",
     "catalog/templates/catalog/_chapter_text.html": "texts and notes, sanitised when written",
     "catalog/templates/catalog/_work_foot.html": "end notes, sanitised when written",

@@ -1,0 +1,27 @@
+"""The reasons for reports: reworded, put in order and added to by admins."""
+
+from django.db import transaction
+
+from archive.core.errors import NotAllowed
+from archive.core.viewer import Viewer
+from catalog.models import ReportReason
+from catalog.services.log import log_action
+
+
+@transaction.atomic
+def save_reason(*, actor: Viewer, reason: ReportReason) -> ReportReason:
+    """Keep a new or changed reason. Raises NotAllowed."""
+    if not actor.is_admin:
+        raise NotAllowed("Only admins change the reasons for reports.", code="role.missing")
+    before = ReportReason.objects.filter(pk=reason.pk).values().first()
+    reason.save()
+    log_action(
+        actor=actor,
+        verb="reason.save",
+        object_kind="archive",
+        object_id=0,
+        label=reason.code,
+        before=before,
+        after=ReportReason.objects.filter(pk=reason.pk).values().first(),
+    )
+    return reason
