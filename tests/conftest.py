@@ -5,7 +5,7 @@ from importlib import import_module
 
 import pytest
 from django.core.cache import cache
-from django.db.backends.sqlite3.operations import DatabaseOperations as SQLiteOperations
+from django.db.backends.sqlite3.base import DatabaseOperations as SQLiteOperations
 
 from archive.core.viewer import Viewer
 from catalog.finder import get_finder
