@@ -80,5 +80,10 @@ def changes_since(text: str, viewer: Viewer, *, epoch: SyncEpoch, size: int) -> 
     return Changes(changes, f"{epoch.token}.{last}", more=len(found) > size, reset=is_other)
 
 
+def cursor_of_now(epoch: SyncEpoch) -> str:
+    """The cursor behind every change that is numbered by now."""
+    return f"{epoch.token}.{_last_number()}"
+
+
 def _last_number() -> int:
     return WorkChange.objects.aggregate(last=Max("number"))["last"] or 0

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 
+PACKED = "application/gzip"
 _MARK = '-gzip"'
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH")
 
@@ -23,7 +24,9 @@ class StrongGZipMiddleware(GZipMiddleware):
                 request.had_gzip_tag = True  # type: ignore[attr-defined]  # our own mark
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # type: ignore[override]
-        """Compress, and mark the tag."""
+        """Compress, and mark the tag; what is packed already, and pieces of files, stay so."""
+        if response.status_code == 206 or response.headers.get("Content-Type") == PACKED:
+            return response
         tag = response.headers.get("ETag", "")
         answered: HttpResponse = super().process_response(request, response)  # type: ignore[assignment]
         is_compressed = answered.headers.get("Content-Encoding") == "gzip"

@@ -6,6 +6,7 @@ from archive.core import converters
 from catalog.api.views import (
     chapters,
     downloads,
+    dumps,
     imports,
     me,
     moderation,
@@ -134,6 +135,8 @@ urlpatterns = [
     *_reports,
     *_moderation,
     path("sync/works/", sync.SyncWorks.as_view(), name="sync-works"),
+    path("dumps/", dumps.Dumps.as_view(), name="dump-list"),
+    path("dumps/<str:name>", dumps.DumpFile.as_view(), name="dump-file"),
     path("imports/", imports.Imports.as_view(), name="import-list"),
     path("stats/", root.Stats.as_view(), name="stats"),
 ]

@@ -73,17 +73,17 @@ def start_epoch() -> SyncEpoch:
     return SyncEpoch.objects.create()
 
 
-@transaction.atomic
 def mark_forgotten() -> int:
     """Mark works whose state the ledger does not know, as after changes by hand in the database.
 
     Returns how many there were.
     """
     settle(rounds=None)
-    found = {row[0] for row in run(_GONE)}
-    for audience, viewer in _AUDIENCES.items():
-        listed = list(Work.objects.listed_to(viewer).values_list("pk", flat=True))
-        found |= {row[0] for row in run(_FORGOTTEN, audience=audience.value, listed=listed)}
+    with transaction.atomic():
+        found = {row[0] for row in run(_GONE)}
+        for audience, viewer in _AUDIENCES.items():
+            listed = list(Work.objects.listed_to(viewer).values_list("pk", flat=True))
+            found |= {row[0] for row in run(_FORGOTTEN, audience=audience.value, listed=listed)}
     return len(found)
 
 

@@ -69,6 +69,8 @@ EXEMPT = {
     "api:me-key": "the caller's own; tests/api/test_me.py",
     "api:import-list": "writes; tests/api/test_imports.py",
     "api:sync-works": "changes by audience; tests/api/test_sync.py",
+    "api:dump-list": "files of public works; tests/api/test_dumps.py",
+    "api:dump-file": "files of public works; tests/api/test_dumps.py",
     "api:stats": "sums over what the viewer may see; tests/api",
     "api:schema": "describes the API",
     "opds": "names of shelves; tests/web/feeds/test_opds1.py",

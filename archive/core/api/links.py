@@ -39,6 +39,14 @@ class Links:
         return f"{self.base}{self.path}{'?' + query if query else ''}"
 
 
+class SiteLinks(Links):
+    """Makes addresses without a request: those of the site itself."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.path = ""
+
+
 @lru_cache(maxsize=512)
 def _pattern(name: str, count: int) -> str:
     """The path of a view with places for its ids; reversing each one costs far more."""

@@ -16,7 +16,6 @@ from archive.core.viewer import Viewer
 META = "HTTP_IDEMPOTENCY_KEY"
 REPEATED = "Idempotency-Replayed"
 _KEPT_HEADERS = ("Location", "ETag", "Last-Modified", "Cache-Control")
-_CHUNK = 65_536
 Handler = Callable[..., Response]
 
 
@@ -62,10 +61,9 @@ def fingerprint(request: Request) -> str:
     """The SHA-256 of method, address, media type and body; of forms, of their fields and files."""
     http = request._request
     media_type, _, _ = (http.content_type or "").partition(";")
-    digest = hashlib.sha256(f"{http.method} {http.get_full_path()} {media_type}\0".encode())
-    for part in _parts(request, media_type):
-        digest.update(hashlib.sha256(part).digest())
-    return digest.hexdigest()
+    head = f"{http.method} {http.get_full_path()} {media_type}\0".encode()
+    parts = [hashlib.sha256(part).digest() for part in _parts(request, media_type)]
+    return hashlib.sha256(b"".join([head, *parts])).hexdigest()
 
 
 def _parts(request: Request, media_type: str) -> Iterator[bytes]:
@@ -83,8 +81,7 @@ def _parts(request: Request, media_type: str) -> Iterator[bytes]:
 def _content(value: object) -> bytes:
     if not isinstance(value, UploadedFile):
         return str(value).encode()
-    digest = hashlib.sha256(str(value.name).encode())
-    for chunk in value.chunks(_CHUNK):
-        digest.update(chunk)
+    file: Any = value.file
+    digest = hashlib.file_digest(file, "sha256").digest()
     value.seek(0)
-    return digest.digest()
+    return str(value.name).encode() + digest

@@ -27,6 +27,11 @@ _WORD = {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"}
 _PATH_PARTS: dict[str, tuple[str, dict[str, Any], Any]] = {
     "id": ("The id of the object.", _NUMBER, 1),
     "position": ("The place of the chapter in the work, from 1.", _NUMBER, 1),
+    "name": (
+        "The name of the file.",
+        {"type": "string", "pattern": r"^[-.a-zA-Z0-9]+$"},
+        "works-20240301T030000Z.ndjson.gz",
+    ),
     "extension": ("The format of the file: epub, html, txt, md.", _WORD, "epub"),
 }
 _PROBLEMS: dict[int, tuple[str, str, str]] = {
@@ -74,6 +79,11 @@ _PROBLEMS: dict[int, tuple[str, str, str]] = {
         "The body is of a media type that cannot be read here.",
         "format.unsupported",
         'Unsupported media type "text/csv" in request.',
+    ),
+    416: (
+        "The range begins behind the end of the file.",
+        "range.not_there",
+        "The file has 1,024 bytes; ask for a range within them.",
     ),
     429: (
         "Too many requests; `Retry-After` says how many seconds to wait.",
@@ -143,16 +153,20 @@ def operation(
     problems: Iterable[int] = (),
     conditional: bool = False,
     tag: str = "",
+    partial: bool = False,
     files: Mapping[str, str] | None = None,
 ) -> Callable[[Handler], Handler]:
     """Describe one method of a view.
 
     ``answer`` is the serializer of a success with ``status``; ``others`` of further successes;
     ``problems`` are statuses besides those that follow from the address and the method. ``files``
-    are the media types of an answer that is a file instead, each with the name of the format.
+    are the media types of an answer that is a file instead, each with the name of the format;
+    ``partial``: a range of it can be asked for.
     """
     responses: dict[Any, Any] = {
-        (status, media_type): _file(media_type, name) for media_type, name in (files or {}).items()
+        (code, media_type): _file(media_type, name)
+        for media_type, name in (files or {}).items()
+        for code in ((status, 206) if partial else (status,))
     }
     outs = {} if files else {status: answer}
     for code, out in {**outs, **(others or {})}.items():
@@ -170,6 +184,7 @@ def operation(
     def decorate(handler: Handler) -> Handler:
         handler.api_id = id  # type: ignore[attr-defined]  # our own mark
         handler.api_problems = frozenset(problems)  # type: ignore[attr-defined]  # our own mark
+        handler.api_partial = partial  # type: ignore[attr-defined]  # our own mark
         handler.api_conditional = conditional  # type: ignore[attr-defined]  # our own mark
         described: Handler = extend_schema(
             summary=summary,
@@ -263,10 +278,16 @@ class ArchiveAutoSchema(AutoSchema):
             found |= {409, 413, 415}
         if getattr(handler, "api_conditional", False):
             found.add(412)
+        if getattr(handler, "api_partial", False):
+            found.add(416)
         return found
 
     def _header_parameters(self) -> list[OpenApiParameter]:
         found = [_idempotency_key()] if self.method == "POST" else []
+        if getattr(self._handler(), "api_partial", False):
+            found.append(
+                _header("Range", "One range of bytes, to go on where it broke off.", "bytes=1024-")
+            )
         if not getattr(self._handler(), "api_conditional", False):
             return found
         name, text = (

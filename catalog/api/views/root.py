@@ -33,6 +33,7 @@ ENTRANCES = {
     "stats": "stats",
     "search_suggest": "search-suggest",
     "sync_works": "sync-works",
+    "dumps": "dump-list",
     "imports": "import-list",
     "reports": "report-list",
     "moderation_log": "moderation-log",
