@@ -148,6 +148,7 @@ STATICFILES_DIRS = [BASE_DIR / "archive" / "static"]
 WHITENOISE_USE_FINDERS = True
 
 ACCENT = env.str("ARCHIVE_ACCENT", default="")
+DOWNLOAD_CACHE_MB = env.int("ARCHIVE_DOWNLOAD_CACHE_MB", default=512)
 MAX_UPLOAD_MB = env.int("ARCHIVE_MAX_UPLOAD_MB", default=20)
 HOLD_IMPORTS = env.bool("ARCHIVE_HOLD_IMPORTS", default=False)
 ADULT_NOT_RATED = env.bool("ARCHIVE_ADULT_NOT_RATED", default=False)

@@ -38,6 +38,7 @@ KNOWN = frozenset(
         "ARCHIVE_RATE_WRITE",
         "ARCHIVE_RATE_IMPORT",
         "ARCHIVE_RATE_DOWNLOAD",
+        "ARCHIVE_DOWNLOAD_CACHE_MB",
         "ARCHIVE_ACCENT",
     ]
 )

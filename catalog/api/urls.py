@@ -43,6 +43,11 @@ _works = [
         downloads.WorkDownload.as_view(),
         name="work-download",
     ),
+    path(
+        "works/download.<slug:extension>",
+        downloads.WorksDownload.as_view(),
+        name="works-download",
+    ),
     path("works/<rowid:pk>/chapters/", chapters.WorkChapters.as_view(), name="work-chapters"),
     path(
         "works/<rowid:pk>/chapters/reorder/",
@@ -85,6 +90,11 @@ _people = [
     path("series/", people.SeriesList.as_view(), name="series-list"),
     path("series/<rowid:pk>/", people.SeriesDetail.as_view(), name="series-detail"),
     path("series/<rowid:pk>/works/", people.SeriesWorks.as_view(), name="series-works"),
+    path(
+        "series/<rowid:pk>/download.<slug:extension>",
+        downloads.SeriesDownload.as_view(),
+        name="series-download",
+    ),
     path("languages/", people.LanguageList.as_view(), name="language-list"),
 ]
 

@@ -88,6 +88,7 @@ EXEMPT = {
 }
 EXEMPT_FAMILIES = {
     "opds2-download": "the view of opds-download",
+    "opds2-cover": "the view of opds-cover",
     "opds-search": "the view of opds2-search",
     "opds-shelf": "the reader's own; tests/web/feeds/test_opds1.py",
     "opds2-shelf": "the reader's own; tests/web/feeds/test_opds2.py",

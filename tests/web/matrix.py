@@ -58,6 +58,7 @@ OPENING = (
     "opds-work",
     "opds2-work",
     "opds-download",
+    "opds-cover",
 )
 """Addresses of one work; ``address_of`` knows what each of them needs."""
 LISTING = (
@@ -82,6 +83,10 @@ LISTING = (
     "feed-tag",
     "feed-creator",
     "feed-series",
+    "download-list",
+    "download-series",
+    "api:works-download",
+    "api:series-download",
 )
 """Addresses of lists on which a work may stand."""
 CHANCE = ("api:work-random",)
@@ -157,6 +162,10 @@ def address_of(name: str, shelf: Shelf, work: Work) -> str:
         "feed-tag": [shelf.fandom.pk],
         "feed-creator": [creator.pk],
         "feed-series": [shelf.series.pk],
+        "download-list": ["txt"],
+        "download-series": [shelf.series.pk, "txt"],
+        "api:works-download": ["txt"],
+        "api:series-download": [shelf.series.pk, "txt"],
     }
     if name in OPENING and name not in args:
         args[name] = [work.pk]

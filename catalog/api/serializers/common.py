@@ -6,8 +6,8 @@ from django.urls import NoReverseMatch, reverse
 from rest_framework import serializers
 
 from archive.core.api.links import Links
+from catalog.services.exporting import formats
 
-DOWNLOAD_FORMATS = ("epub", "html", "txt", "md")
 _PLACE = 987_654_321
 
 
@@ -36,7 +36,7 @@ class IdTitleOut(serializers.Serializer):
 def _download_paths() -> dict[str, str]:
     """The formats that this archive offers, each with its path with a place for the id."""
     paths = {}
-    for name in DOWNLOAD_FORMATS:
+    for name in formats():
         try:
             path = reverse("api:work-download", args=[_PLACE, name])
         except NoReverseMatch:

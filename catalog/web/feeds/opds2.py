@@ -12,7 +12,7 @@ AUTHENTICATION = "application/opds-authentication+json"
 OPEN_ACCESS = "http://opds-spec.org/acquisition/open-access"
 BASIC = "http://opds-spec.org/auth/basic"
 _THUMBNAIL_WIDTH = 200
-_COVER = (1200, 1800)
+_COVER = (1000, 1500)
 
 
 def write_feed(feed: Feed, site: Site) -> bytes:

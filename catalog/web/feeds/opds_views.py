@@ -5,11 +5,12 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext
 
-from archive.core.downloads import as_response
+from archive.core.parameters import is_id
 from archive.core.viewer import Viewer
+from catalog.exporters.cover import PNG_WIDTH
 from catalog.people import find_creator, works_in_order
 from catalog.reading import get_series, get_work
-from catalog.services.exporting import check_format, download_work, etag_of
+from catalog.services.exporting import check_format, cover_of_work, download_work, etag_of
 from catalog.web.feeds import opds1, opds2, shelves
 from catalog.web.feeds.lists import Asked, ask_works, works_feed
 from catalog.web.feeds.model import Feed, Site
@@ -21,8 +22,10 @@ from catalog.web.feeds.serving import (
     site_of,
     viewer_in,
 )
+from catalog.web.views.downloads import send
 from catalog.workquery import WorkQuery
 
+_LEAST_WIDTH = 60
 ROOTS = {1: "/opds/", 2: "/opds/v2/"}
 _SEARCH_NAMES = {"query": "q", "author": "creator"}
 
@@ -86,12 +89,20 @@ def download(request: HttpRequest, version: int, work_id: int, extension: str) -
     viewer = viewer_in(request)
     check_format(extension)
     found = get_work(work_id, viewer)
-    etag = f'"{etag_of(found, extension, viewer)}"'
-    if etag in request.headers.get("If-None-Match", ""):
-        unchanged = HttpResponse(status=304)
-        unchanged.headers["ETag"] = etag
-        return unchanged
-    return as_response(download_work(work_id, extension, viewer))
+    etag = etag_of(found, extension, viewer)
+    return send(request, etag, found.modified_at, lambda: download_work(work_id, extension, viewer))
+
+
+@feed_view()
+def cover(request: HttpRequest, version: int, work_id: int) -> HttpResponse:
+    """The cover of a work, ``width`` pixels wide; a drawing where no font has its letters."""
+    viewer = viewer_in(request)
+    asked = request.GET.get("width", "")
+    width = min(max(int(asked), _LEAST_WIDTH), PNG_WIDTH) if is_id(asked) else PNG_WIDTH
+    made = cover_of_work(get_work(work_id, viewer), viewer, width)
+    response = feed_response(request, made.body, made.media_type, None)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 @feed_view()

@@ -18,12 +18,13 @@ from django.views.decorators.http import require_safe
 
 from archive.accounts.services import find_api_key
 from archive.accounts.viewers import viewer_of
-from archive.core.api.throttles import add_rate_headers, count_request
-from archive.core.errors import SignInRequired, TooMany
+from archive.core.api.throttles import add_rate_headers
+from archive.core.errors import SignInRequired
 from archive.core.viewer import ANONYMOUS, Viewer
-from catalog.services.exporting import FORMATS
+from catalog.services.exporting import formats
 from catalog.web.feeds import opds2
 from catalog.web.feeds.model import Site
+from catalog.web.rates import count_or_refuse
 
 AUTH_DOCUMENT = "http://opds-spec.org/auth/document"
 _P = ParamSpec("_P")
@@ -42,8 +43,7 @@ def feed_view(*scopes: str) -> Callable[[View[_P]], Any]:
         def answer(request: HttpRequest, *args: _P.args, **kwargs: _P.kwargs) -> HttpResponse:
             try:
                 _sign_in(request)
-                counts = count_request(request, viewer_in(request), _scopes(request, scopes))
-                _refuse_too_many(counts)
+                counts = count_or_refuse(request, viewer_in(request), _scopes(request, scopes))
                 response = view(request, *args, **kwargs)
             except SignInRequired as error:
                 return _challenge(request, error.detail)
@@ -68,7 +68,7 @@ def site_of(request: HttpRequest, root: str) -> Site:
         base=request.build_absolute_uri("/").rstrip("/"),
         root=root,
         formats=[
-            (extension, form.media_type.partition(";")[0]) for extension, form in FORMATS.items()
+            (extension, form.media_type.partition(";")[0]) for extension, form in formats().items()
         ],
         is_guest=viewer_in(request).is_anonymous,
     )
@@ -96,7 +96,7 @@ def _sign_in(request: HttpRequest) -> None:
     row = find_api_key(_key_in(given))
     if row is None:
         request.viewer = ANONYMOUS  # type: ignore[attr-defined]  # a session does not help here
-        _refuse_too_many(count_request(request, ANONYMOUS, ["anon"]))
+        count_or_refuse(request, ANONYMOUS, ["anon"])
         raise SignInRequired(gettext("This API key is unknown, expired or revoked."))
     request.viewer = viewer_of(row.user, row.scopes)  # type: ignore[attr-defined]
 
@@ -117,17 +117,6 @@ def _key_in(header: str) -> str:
 
 def _scopes(request: HttpRequest, more: tuple[str, ...]) -> list[str]:
     return ["anon" if viewer_in(request).is_anonymous else "key", *more]
-
-
-def _refuse_too_many(counts: list[Any]) -> None:
-    exceeded = [entry for entry in counts if entry.is_exceeded]
-    if exceeded:
-        worst = max(exceeded, key=lambda entry: entry.reset)
-        raise TooMany(
-            f"At most {worst.rule.limit:,} requests in {worst.rule.seconds:,} seconds are allowed "
-            f"({worst.rule.scope}).",
-            retry_after=worst.reset,
-        )
 
 
 def _challenge(request: HttpRequest, detail: str) -> HttpResponse:

@@ -31,6 +31,7 @@ def _catalogue(version: int) -> Iterator[URLPattern]:
             f"{name}-download",
             {},
         ),
+        ("works/<rowid:work_id>/cover.png", opds_views.cover, f"{name}-cover", {}),
         ("search/", opds_views.search, f"{name}-search", {}),
         ("series/<rowid:series_id>/", opds_views.series, f"{name}-series", {}),
         ("shelf/", opds_views.shelf, f"{name}-shelf", {}),
