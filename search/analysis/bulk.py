@@ -34,6 +34,9 @@ _TYPOGRAPHY = (
 _ASCII_LETTERS = "".join(
     chr(code) for code in range(128) if chr(code).isalnum() or chr(code) in ASCII_JOINERS
 )
+_ASCII_BORDERS = "".join(chr(code) if chr(code) in _ASCII_LETTERS else " " for code in range(128))
+_SHORT = 2000
+"""Up to so many characters one look-up after the other is quicker than all at once."""
 # Keys for the letters of an unspaced script: the first and the second of a pair.
 _FIRST, _SECOND = "\0", "\1"
 
@@ -125,6 +128,14 @@ def _plain_typography(text: str) -> str:
     return plain if plain.isascii() else text
 
 
+def _tokens(text: str) -> list[str]:
+    """The tokens one after the other."""
+    if text.isascii():
+        return text.translate(_ASCII_BORDERS).split()
+    tokens = token_pattern().findall(text)
+    return _in_pairs(tokens) if unspaced_pattern().search(text) else tokens
+
+
 def _in_pairs(tokens: list[str]) -> list[str]:
     """The tokens, with runs of unspaced scripts cut into keys of one position each.
 
@@ -165,12 +176,10 @@ class BulkAnalyzer:
             self._forget()
         entries = self._entries
         text = _plain_typography(text)
-        if text.isascii():
+        if text.isascii() and len(text) > _SHORT:
             numbers = self._slots.numbers(text)
         else:
-            tokens = token_pattern().findall(text)
-            if unspaced_pattern().search(text):
-                tokens = _in_pairs(tokens)
+            tokens = _tokens(text)
             numbers = np.fromiter(map(entries.__getitem__, tokens), np.intp, len(tokens))
         widths = entries.widths.take(numbers)
         ends = np.cumsum(widths, dtype=np.uint32)
