@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
-from archive.accounts.models import ApiKey, User
+from archive.accounts.models import ApiKey, SecurityEvent, User
 from archive.accounts.services import revoke_api_key
 from archive.core.errors import DomainError
 from archive.core.viewer import Viewer
@@ -110,6 +110,40 @@ class ApiKeyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nobody: a key is revoked."""
+        return False
+
+
+@admin.register(SecurityEvent)
+class SecurityEventAdmin(admin.ModelAdmin):
+    """The security log, for admins, to look at."""
+
+    list_display = ("created_at", "event", "name", "network", "path", "detail")
+    list_filter = ("event", "created_at")
+    search_fields = ("name", "=network", "detail")
+    search_help_text = "a user name, or what marks a network"
+    date_hierarchy = "created_at"
+    ordering = ("-id",)
+    show_full_result_count = False
+    fields = (*list_display, "user")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Admins."""
+        return _viewer(request).is_admin
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Admins."""
+        return _viewer(request).is_admin
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody."""
         return False
 
 

@@ -95,9 +95,10 @@ def set_roles(
     before = roles_of(user)
     if before == roles:
         return user
-    groups = {name: Group.objects.get_or_create(name=name)[0] for name in ROLES}
-    user.groups.remove(*[groups[name] for name in ROLES if name not in roles])
-    user.groups.add(*[groups[name] for name in ROLES if name in roles])
+    Group.objects.bulk_create([Group(name=name) for name in ROLES], ignore_conflicts=True)
+    groups = Group.objects.filter(name__in=ROLES)
+    user.groups.remove(*groups.exclude(name__in=roles))
+    user.groups.add(*groups.filter(name__in=roles))
     user.is_superuser = ADMIN in roles
     user.is_staff = bool(roles)
     user.save(update_fields=["is_superuser", "is_staff"])

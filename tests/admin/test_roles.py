@@ -6,6 +6,7 @@ from django.urls import reverse
 from zeal import zeal_ignore
 
 from archive.accounts.models import ApiKey
+from archive.accounts.security_log import record
 from archive.accounts.services import create_api_key
 from archive.core.viewer import SYSTEM
 from catalog.models import PROXIES, Kind, Report
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 TAGS = {model._meta.model_name for model in PROXIES.values()}
 CONTENT = {"work", "chapter", "creator", "series", "language"}
-ACCOUNTS = {"user", "apikey"}
+ACCOUNTS = {"user", "apikey", "securityevent"}
 MODERATION = {"report"}
 MAY_ADD = {("admin", "user"), ("admin", "reportreason")}
 PARTS = {
@@ -47,6 +48,7 @@ def rows():
         make_tag(kind)
     create_api_key(user=make_user("keyed"), name="laptop", scopes=["read"])
     Report.objects.create(target_kind="work", target_id=work.pk, target_label="A", reason="spam")
+    record("key.created", name="laptop")
     log_action(actor=SYSTEM, verb="work.delete", object_kind="work", object_id=work.pk)
     log_action(actor=SYSTEM, verb="tag.rename", object_kind="tag", object_id=1, label="x")
 
