@@ -40,6 +40,7 @@ from catalog.models.tag import (
 from catalog.models.tag_word import TagWord
 from catalog.models.tagging import WorkFilterTag, WorkTag
 from catalog.models.work import Work
+from catalog.models.wrangling import WranglerFandom
 
 __all__ = [
     "CLOSED_KINDS",
@@ -85,4 +86,5 @@ __all__ = [
     "WorkFilterTag",
     "WorkPrint",
     "WorkTag",
+    "WranglerFandom",
 ]

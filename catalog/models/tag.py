@@ -127,6 +127,11 @@ class Tag(models.Model):
                 name="tag_canonical_kind_popular",
                 condition=models.Q(is_canonical=True),
             ),
+            models.Index(
+                fields=["kind", "created_at"],
+                name="tag_unsorted",
+                condition=models.Q(is_canonical=False, synonym_of=None, is_unwrangleable=False),
+            ),
         ]
 
     def __str__(self) -> str:
