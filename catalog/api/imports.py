@@ -13,7 +13,8 @@ from archive.core.errors import DomainError, FieldError
 from archive.core.parameters import is_id, raise_faults, shown
 from archive.core.viewer import Viewer
 from catalog.services.import_mapping import ImportOptions
-from catalog.services.importing import ImportOutcome, ImportSession
+from catalog.services.import_session import ImportSession
+from catalog.services.importing import ImportOutcome
 
 PASTED = "text.txt"
 KNOWN = ("updated", "unchanged")

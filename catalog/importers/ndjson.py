@@ -20,6 +20,7 @@ from catalog.importers.base import (
     ImportRefused,
 )
 from catalog.importers.encoding import decode
+from catalog.importers.parts import divide_long_chapters
 from catalog.importers.signatures import identify
 from catalog.importers.text_values import split_names
 
@@ -64,31 +65,35 @@ class NdjsonImporter:
     name = "ndjson"
 
     def sniff(self, data: bytes, filename: str) -> bool:
-        """Whether the file is called JSON and begins as objects that look like works."""
-        if identify(data) or PurePath(filename).suffix.lower() not in _SUFFIXES:
+        """Whether the file is called NDJSON and begins so, or JSON and looks like works."""
+        suffix = PurePath(filename).suffix.lower()
+        if identify(data) or suffix not in _SUFFIXES:
             return False
         head = data[:_PROBE].removeprefix(b"\xef\xbb\xbf").lstrip()
-        return head.startswith((b"{", b"[")) and any(mark in head for mark in _MARKS)
+        told = suffix != ".json" or any(mark in head for mark in _MARKS)
+        return told and head.startswith((b"{", b"["))
 
     def entries(self, data: bytes, filename: str, limits: ImportLimits) -> Iterator[Entry]:
         """The works with their lines. Raises ImportRefused for what is no JSON at all."""
         text = decode(data, limits=ImportLimits(limits.file_bytes, limits.file_bytes)).text
-        for number, given in _objects(text):
+        for number, given in _objects(text, is_lines=not filename.lower().endswith(".json")):
             name = f"line {number}"
             if isinstance(given, ImportRefused):
                 yield Entry(name, refusal=given, is_line=True)
                 continue
             try:
-                yield Entry(name, [_Reader(given, limits).work()], is_line=True)
+                work = _Reader(given, limits).work()
+                divide_long_chapters(work)
+                yield Entry(name, [work], is_line=True)
             except ImportRefused as refusal:
                 yield Entry(name, refusal=refusal, is_line=True)
 
 
-def _objects(text: str) -> Iterator[tuple[int, Any]]:
+def _objects(text: str, *, is_lines: bool) -> Iterator[tuple[int, Any]]:
     """Line numbers with what stands there; the whole file where it is one object or list."""
     stripped = text.strip()
     first = stripped.split("\n", 1)[0].rstrip()
-    if first.startswith("[") or not first.endswith("}"):
+    if not is_lines and (first.startswith("[") or not first.endswith("}")):
         whole = _parse(stripped, 1)
         yield from enumerate(whole if isinstance(whole, list) else [whole], 1)
         return

@@ -9,6 +9,7 @@ from catalog.importers.encoding import check_size, decode
 from catalog.importers.epub import EpubImporter
 from catalog.importers.html import HtmlImporter
 from catalog.importers.markdown import MarkdownImporter
+from catalog.importers.parts import divide_long_chapters
 from catalog.importers.signatures import identify
 from catalog.importers.text import TextImporter
 
@@ -54,6 +55,7 @@ def read_file(
             for work in works:
                 work.format = work.format or importer.name
                 work.encoding = encoding if encoding and not found else work.encoding
+                divide_long_chapters(work)
             return works
     raise _refusal(data, filename, found)
 

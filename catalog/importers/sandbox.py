@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -70,7 +70,7 @@ class Sandbox:
         *,
         limits: ImportLimits | None = None,
         encoding: str = "",
-    ) -> Iterator[Entry]:
+    ) -> Generator[Entry, None, None]:
         """The entries of a file; what cannot be read, takes too long or kills the child is refused.
 
         An entry that kills the child is refused alone, if time is left for the others.

@@ -16,7 +16,8 @@ from archive.accounts.services import create_api_key, create_user, find_api_key,
 from archive.core.viewer import ARCHIVISTS, MODERATORS, SYSTEM, WRANGLERS
 from catalog.models import ActionLog, Work
 from catalog.services.import_mapping import ImportOptions
-from catalog.services.importing import ImportOutcome, ImportSession
+from catalog.services.import_session import ImportSession
+from catalog.services.importing import ImportOutcome
 from catalog.services.log import log_action
 from catalog.services.tag_graph import load_tag_graph
 

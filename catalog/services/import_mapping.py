@@ -21,6 +21,7 @@ class ImportOptions:
 
     ``rating`` and ``language`` replace the file's; ``tags`` (kind to names) are added to it;
     ``creators`` replace the byline. ``hold`` keeps the work for review.
+    ``accept_from`` takes over suggestions with this score (0 to 1) at least; None takes none.
     """
 
     creators: list[str] = field(default_factory=list)
@@ -30,8 +31,65 @@ class ImportOptions:
     source_url: str = ""
     external_id: str = ""
     encoding: str = ""
-    accept_suggestions: bool = False
+    accept_from: float | None = None
     hold: bool = False
+
+
+def fitted(imported: ImportedWork) -> ImportedWork:
+    """The work with what is longer than the archive allows in another place, and a notice of it.
+
+    A long summary goes to the notes, long notes to the text; nothing is lost but the tail of names.
+    """
+    work = replace(imported, notices=list(imported.notices))
+    work.creators = [_fitting_name(name, work) for name in imported.creators if name.strip()]
+    if _is_longer(work.summary_html, limits.SUMMARY_CHARS):
+        work.notes_html = "\n".join(filter(None, [work.summary_html, work.notes_html]))
+        work.summary_html = ""
+        work.notices.append(_moved("summary", limits.SUMMARY_CHARS, "notes"))
+    if work.chapters:
+        work.chapters = [_fitted_chapter(chapter, work) for chapter in work.chapters]
+        first, last = work.chapters[0], work.chapters[-1]
+        if _is_longer(work.notes_html, limits.NOTES_CHARS):
+            first.body_html = f"{work.notes_html}\n<hr>\n{first.body_html}"
+            work.notes_html = ""
+            work.notices.append(_moved("notes", limits.NOTES_CHARS, "first chapter"))
+        if _is_longer(work.end_notes_html, limits.NOTES_CHARS):
+            last.body_html = f"{last.body_html}\n<hr>\n{work.end_notes_html}"
+            work.end_notes_html = ""
+            work.notices.append(_moved("end notes", limits.NOTES_CHARS, "last chapter"))
+    return work
+
+
+def _fitted_chapter(given: ImportedChapter, work: ImportedWork) -> ImportedChapter:
+    chapter = replace(given)
+    for name, most in (("summary", limits.SUMMARY_CHARS), ("notes", limits.NOTES_CHARS)):
+        text = getattr(chapter, f"{name}_html")
+        if _is_longer(text, most):
+            chapter.body_html = f"{text}\n<hr>\n{chapter.body_html}"
+            setattr(chapter, f"{name}_html", "")
+            work.notices.append(_moved(f"{name} of a chapter", most, "text"))
+    if _is_longer(chapter.end_notes_html, limits.NOTES_CHARS):
+        chapter.body_html = f"{chapter.body_html}\n<hr>\n{chapter.end_notes_html}"
+        chapter.end_notes_html = ""
+        work.notices.append(_moved("end notes of a chapter", limits.NOTES_CHARS, "text"))
+    return chapter
+
+
+def _is_longer(html: str, most: int) -> bool:
+    return len(html) > most and len(text_of(html)) > most
+
+
+def _moved(what: str, most: int, where: str) -> str:
+    return f"The {what} has more than {most:,} characters and was put into the {where}."
+
+
+def _fitting_name(name: str, work: ImportedWork) -> str:
+    line = " ".join(name.split())
+    if len(line) <= limits.CREATOR_NAME_CHARS:
+        return line
+    short = line[: limits.CREATOR_NAME_CHARS].rsplit(" ", 1)[0].rstrip(" ,;&-")
+    work.notices.append(f"The name “{line[:120]}” is longer than a pen name; it became “{short}”.")
+    return short
 
 
 def plain_text(imported: ImportedWork) -> str:

@@ -1,26 +1,25 @@
 """Import of files: read, recognised, suggested, then written by the same services as by hand."""
 
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Sum
 
-from archive.core.errors import DomainError, FieldError
+from archive.core.errors import FieldError
 from archive.core.text import fold_name
 from archive.core.viewer import SYSTEM, Viewer
-from archive.core.wordcount import count_words
-from catalog.importers.base import ImportedWork, ImportLimits
-from catalog.importers.sandbox import Sandbox
+from catalog.importers.base import ImportedWork
 from catalog.models import CLOSED_KINDS, Chapter, Work, WorkTag
 from catalog.services.chapters import add_chapter, edit_chapter
 from catalog.services.creators import may_name_others, own_pen_name
-from catalog.services.data import TagName, Unset, WorkData
+from catalog.services.data import TagName, Unset, WorkData, given
 from catalog.services.import_mapping import (
     ImportOptions,
     chapter_data,
     expected_chapters,
+    fitted,
     import_digest,
     import_key,
     language_of,
@@ -43,7 +42,8 @@ class ImportOutcome:
     """What became of one work of a file.
 
     ``outcome``: imported, updated, unchanged, draft (something is missing), held (for review),
-    refused, or previewed (nothing was written). ``missing`` names what keeps a draft from being
+    refused, skipped (no story, only in folders and zips), or previewed (nothing was written; ``would``
+    is what would have become of it). ``missing`` names what keeps a draft from being
     posted; ``suggestions`` are tags that the text speaks for, never applied unasked.
     """
 
@@ -66,62 +66,15 @@ class ImportOutcome:
     detail: str = ""
     errors: list[FieldError] = field(default_factory=list)
     external_id: str = ""
+    would: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain data for JSON."""
-        return {**asdict(self), "errors": [error.as_dict() for error in self.errors]}
+        """Plain data for JSON, without ``would``."""
+        about = {**asdict(self), "errors": [error.as_dict() for error in self.errors]}
+        del about["would"]
+        return about
 
 
-class ImportSession:
-    """Imports files one after the other for one actor, with one reading child for all of them."""
-
-    def __init__(self, actor: Viewer, *, write: bool = True) -> None:
-        self.actor = actor
-        self.write = write
-        self.limits = ImportLimits(file_bytes=settings.MAX_UPLOAD_MB * 1024 * 1024)
-        self.sandbox = Sandbox()
-
-    def close(self) -> None:
-        """End the reading child."""
-        self.sandbox.close()
-
-    def import_file(
-        self, data: bytes, filename: str, options: ImportOptions
-    ) -> Iterator[ImportOutcome]:
-        """An outcome for each work in the file; a file that cannot be read is one refusal."""
-        try:
-            works = self.sandbox.read(data, filename, limits=self.limits, encoding=options.encoding)
-        except DomainError as error:
-            yield refusal(filename, error, options.external_id)
-            return
-        for imported in works:
-            try:
-                yield import_work(
-                    actor=self.actor,
-                    imported=imported,
-                    filename=filename,
-                    options=options,
-                    write=self.write,
-                )
-            except DomainError as error:
-                outcome = refusal(filename, error, options.external_id)
-                outcome.title = imported.title
-                yield outcome
-
-
-def refusal(filename: str, error: DomainError, external_id: str = "") -> ImportOutcome:
-    """The outcome of a file or work that was refused."""
-    return ImportOutcome(
-        filename,
-        "refused",
-        code=error.code,
-        detail=error.detail,
-        errors=list(error.errors),
-        external_id=external_id,
-    )
-
-
-@transaction.atomic
 def import_work(
     *,
     actor: Viewer,
@@ -136,9 +89,11 @@ def import_work(
     it is updated by what is new, or left alone. Without ``write`` all of this is tried and rolled
     back. Raises what the services raise; nothing is kept then.
     """
+    imported = fitted(imported)
     creators = _creators(actor, imported, options)
+    # Before the transaction: it takes as long as the writing, and others wait for the database.
     suggestions = suggestions_for(plain_text(imported))
-    accepted = _accepted(suggestions) if options.accept_suggestions else {}
+    accepted = _accepted(suggestions, options.accept_from)
     tags = merged_tags(imported, options, accepted)
     language, notice = language_of(imported, options, settings.LANGUAGE_CODE)
     data = work_data(imported, options, creators=creators, tags=tags, language=language)
@@ -147,15 +102,34 @@ def import_work(
     )
     outcome.notices += [notice] if notice else []
     outcome.suggestions = [s.as_dict() for s in suggestions if not _has(tags, s)]
+    with transaction.atomic():
+        existing = _write(actor, imported, data, outcome, options, accepted)
+        if not write:  # it was tried, so that a preview refuses what the import would refuse
+            transaction.set_rollback(True)
+            outcome.would, outcome.outcome, outcome.url = outcome.outcome, "previewed", ""
+            outcome.work = existing
+    return outcome
+
+
+def _write(
+    actor: Viewer,
+    imported: ImportedWork,
+    data: WorkData,
+    outcome: ImportOutcome,
+    options: ImportOptions,
+    accepted: dict[str, list[str]],
+) -> int | None:
+    """Create or update the work and complete the outcome; the id of the work it was before."""
+    creators, kinds = given(data.creators, []), {kind for kind, names in data.tags.items() if names}
     missing = missing_parts(
         title=imported.title,
-        language=language,
-        kinds=set(tags),
+        language=given(data.language, ""),
+        kinds=kinds,
         creators=len(creators),
         chapters=len(imported.chapters),
     )
     outcome.missing = [error.field for error in missing]
-    key = import_key(imported, creators, filename)
+    key = import_key(imported, map(str, creators), outcome.file)
     existing = find_existing(actor=actor, imported=imported, key=key)
     hold = options.hold or (settings.HOLD_IMPORTS and not actor.is_moderator)
     if existing is None:
@@ -168,13 +142,15 @@ def import_work(
         outcome.outcome = _update(actor, work, imported, data, explicit, options, key)
         work.refresh_from_db()
         outcome.missing = [error.field for error in missing_of(work)]
-    outcome.work, outcome.words = work.pk, work.word_count
+    outcome.work, outcome.words = work.pk, _words_of(work)
     outcome.url = f"{settings.BASE_URL}{work.get_absolute_url()}"
-    if not write:  # it was tried, so that a preview refuses what the import would refuse
-        transaction.set_rollback(True)
-        outcome.outcome, outcome.url = "previewed", ""
-        outcome.work = existing.pk if existing else None
-    return outcome
+    return existing.pk if existing else None
+
+
+def _words_of(work: Work) -> int:
+    """The words of all chapters, posted or not."""
+    sums = Chapter.everything.filter(work=work).aggregate(words=Sum("word_count"))
+    return sums["words"] or 0
 
 
 def find_existing(*, actor: Viewer, imported: ImportedWork, key: str) -> Work | None:
@@ -273,9 +249,12 @@ def _creators(actor: Viewer, imported: ImportedWork, options: ImportOptions) -> 
     return [own_pen_name(actor)]
 
 
-def _accepted(suggestions: list[Suggestion]) -> dict[str, list[str]]:
+def _accepted(suggestions: list[Suggestion], least: float | None) -> dict[str, list[str]]:
+    """The names of the suggestions with this score at least, by kind; none without a score."""
     tags: dict[str, list[str]] = {}
     for suggestion in suggestions:
+        if least is None or suggestion.score < least:
+            continue
         tags.setdefault(suggestion.kind, []).append(suggestion.name)
     return tags
 
@@ -315,7 +294,6 @@ def _describe(
         title=imported.title,
         creators=list(creators),
         chapters=len(imported.chapters),
-        words=sum(count_words(chapter.body_html) for chapter in imported.chapters),
         language=language,
         tags={kind: [str(name) for name in names] for kind, names in tags.items()},
         complete=imported.complete,

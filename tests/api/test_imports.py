@@ -5,6 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from catalog.models import Work
 from tests.api.conftest import APIClient, codes
+from tests.catalog.importers.docx_samples import docx, paragraph
+from tests.catalog.importers.epub_samples import zipped
 from tests.factories import make_tag, make_user
 from tests.viewers import user_with_roles
 
@@ -138,3 +140,33 @@ def test_only_writers_import_and_not_too_often(api, api_as, settings, tmp_path):
     client = api_as(make_user("writer"))
     assert send(client, file=story()).status_code == 200
     assert send(client, file=story()).status_code == 429
+
+
+def test_a_zip_answers_item_by_item(archivist):
+    data = zipped({"a/lamp.txt": STORY, "a/second.txt": OTHER, "a/cover.jpg": b"\xff\xd8\xff"})
+    upload = SimpleUploadedFile("lamps.zip", data)
+    response = send(archivist, file=upload, commit="true", external_id="z", **GIVEN)
+    assert response.status_code == 201, response.content
+    assert [
+        (item["file"], item["outcome"], item["external_id"]) for item in response.json()["results"]
+    ] == [
+        ("lamps.zip/a/lamp.txt", "imported", "z"),
+        ("lamps.zip/a/second.txt", "imported", "z"),
+        ("lamps.zip/a/cover.jpg", "skipped", "z"),
+    ]
+    assert Work.everything.count() == 2
+    again = SimpleUploadedFile("lamps.zip", data)
+    assert send(archivist, file=again, commit="true", **GIVEN).status_code == 200
+    assert Work.everything.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("lamp.md", b"# The Lamp\n\nby Ozfan\n\nIt was dark in the street.\n"),
+        ("lamp.docx", docx(paragraph("The Lamp", "Titre"), paragraph("It was dark outside."))),
+    ],
+)
+def test_markdown_and_word_are_imported(archivist, name, content):
+    body = send(archivist, file=SimpleUploadedFile(name, content), commit="true", **GIVEN).json()
+    assert body["title"] == "The Lamp", body

@@ -18,7 +18,9 @@ from catalog.api.serializers.works import WorkDetailOut
 from catalog.api.views.works import present_work
 from catalog.services.importing import ImportOutcome
 
-_OUTCOMES = ("imported", "updated", "unchanged", "draft", "held", "refused", "previewed")
+_OUTCOMES = (
+    *("imported", "updated", "unchanged", "draft", "held", "refused", "previewed", "skipped"),
+)
 _NEW = ("imported", "draft", "held")
 _ABOUT = (
     "file",
@@ -96,7 +98,8 @@ class ImportIn(In):
     """A file, several files or a text, with what goes for all of them."""
 
     file = serializers.FileField(
-        required=False, help_text="txt, html, md, docx, epub, or a zip of these; repeatable."
+        required=False,
+        help_text="txt, html, md, docx, epub, ndjson, or a zip of these; repeatable.",
     )
     text = TextField(required=False, help_text="Instead of a file.")
     commit = serializers.BooleanField(

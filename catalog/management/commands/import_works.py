@@ -2,12 +2,14 @@
 
 import json
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
@@ -15,15 +17,21 @@ from archive.accounts.models import User
 from archive.accounts.viewers import viewer_of
 from archive.core.errors import DomainError, InvalidInput
 from archive.core.viewer import SYSTEM, Viewer
-from catalog.importers.zipsafe import is_epub_folder, pack_folder
+from catalog.management.import_sources import Skipped, find_sources, sources_of
 from catalog.models import Tag
 from catalog.services.checking import Faults, clean_language
 from catalog.services.import_mapping import ImportOptions
-from catalog.services.importing import ImportOutcome, ImportSession, refusal
+from catalog.services.import_session import ImportSession, Source
+from catalog.services.importing import ImportOutcome
 from catalog.services.tagging import FIELDS
 from catalog.services.tagnames import resolve_tag
 
-SUFFIXES = frozenset({".txt", ".html", ".htm", ".xhtml", ".epub"})
+_ACCEPTED_FROM = 0.5
+# The keys of an object of --json, a promise to programs.
+_KEYS = (
+    *("file", "outcome", "work", "url", "title", "creators", "chapters", "words", "missing"),
+    *("suggestions", "code", "detail"),
+)
 
 
 class Command(BaseCommand):
@@ -48,6 +56,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--accept-suggestions", action="store_true", help="use the suggested tags and warnings"
         )
+        parser.add_argument(
+            "--suggestion-score",
+            type=_score,
+            default=_ACCEPTED_FROM,
+            metavar="SCORE",
+            help="the least score (0 to 1) of suggestions that are used; %(default)s unless said",
+        )
         parser.add_argument("--as", dest="username", default="", help="import as this user")
         parser.add_argument("--dry-run", action="store_true", help="show, write nothing")
         parser.add_argument("--hold", action="store_true", help="keep for review")
@@ -58,56 +73,64 @@ class Command(BaseCommand):
         try:
             given = self._options(options)
             actor = self._actor(options["username"])
-            files = list(self._files(options["paths"]))
+            found = list(find_sources(options["paths"]))
         except DomainError as error:
             raise CommandError(self._explain(error), returncode=2) from error
-        session = ImportSession(actor, write=not options["dry_run"])
-        show = self._show_json if options["json"] else self._show
+        self.as_json, self.is_dry = options["json"], options["dry_run"]
         counts: Counter[str] = Counter()
-        try:
-            for path in tqdm(files, unit="file", disable=None, leave=False):
-                for outcome in self._import(session, path, given):
-                    counts[outcome.outcome] += 1
-                    show(outcome)
-        finally:
-            session.close()
-        if options["json"]:
-            self.stdout.write(json.dumps({"summary": {"files": len(files), **counts}}))
-        else:
-            said = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
-            self.stdout.write(f"{len(files)} files: {said or 'nothing to import'}.")
+        skipped: list[dict[str, str]] = []
+        paths = [entry for entry in found if isinstance(entry, Path)]
+        for entry in found:
+            if isinstance(entry, Skipped):
+                self._skip(ImportOutcome(entry.shown, "skipped", detail=entry.detail), skipped)
+        for outcome in self._import(actor, paths, given):
+            if outcome.outcome == "skipped":
+                self._skip(outcome, skipped)
+                continue
+            outcome.outcome = outcome.would or outcome.outcome
+            counts[outcome.outcome] += 1
+            self._show_json(outcome) if self.as_json else self._show(outcome)
+        self._sum_up(len(paths), counts, skipped)
         if counts["refused"]:
             sys.exit(1)
 
     def _import(
-        self, session: ImportSession, path: Path, given: ImportOptions
+        self, actor: Viewer, paths: list[Path], given: ImportOptions
     ) -> Iterator[ImportOutcome]:
-        try:
-            if path.is_dir():
-                data, name = pack_folder(path), f"{path.name}.epub"
-            else:
-                data, name = path.read_bytes(), path.name
-        except OSError as error:
-            detail = f"{path} cannot be read: {error.strerror or error}."
-            yield refusal(str(path), InvalidInput(detail, code="import.unreadable"))
-            return
-        except DomainError as error:
-            yield refusal(str(path), error)
-            return
-        for outcome in session.import_file(data, name, given):
-            outcome.file = str(path)
-            yield outcome
+        limit = settings.MAX_UPLOAD_MB * 1024 * 1024
 
-    def _files(self, paths: list[str]) -> Iterator[Path]:
-        for name in paths:
-            path = Path(name)
-            try:
-                if not path.exists():
-                    raise InvalidInput(f"There is no file or folder {name!r}.")
-                yield from _walk(path) if path.is_dir() else [path]
-            except OSError as error:  # a folder that may not be read, a name that is too long
-                detail = f"{error.filename or name} cannot be read: {error.strerror or error}."
-                raise InvalidInput(detail, code="import.unreadable") from error
+        def sources() -> Iterator[Source]:
+            for path in paths:
+                yield from sources_of(path, file_bytes=limit)
+
+        shown = ""
+        with (
+            closing(ImportSession(actor, write=not self.is_dry)) as session,
+            tqdm(total=len(paths), unit="file", disable=None, leave=False) as bar,
+        ):
+            for source, outcomes in session.import_all(sources(), given):
+                if not outcomes and source.shown != shown:
+                    shown = source.shown
+                    bar.update()
+                yield from outcomes
+
+    def _skip(self, outcome: ImportOutcome, skipped: list[dict[str, str]]) -> None:
+        skipped.append({"file": outcome.file, "detail": outcome.detail})
+        if not self.as_json:
+            self._say(f"skipped    {outcome.file}: {outcome.detail}")
+
+    def _sum_up(self, files: int, counts: "Counter[str]", skipped: list[dict[str, str]]) -> None:
+        if self.as_json:
+            summary: dict[str, Any] = {"files": files, **counts}
+            summary |= {"skipped": skipped} if skipped else {}
+            summary |= {"dry_run": True} if self.is_dry else {}
+            self.stdout.write(json.dumps({"summary": summary}, ensure_ascii=False))
+            return
+        said = [f"{count:,} {name}" for name, count in sorted(counts.items())]
+        said += [f"{len(skipped):,} skipped"] if skipped else []
+        about = " (dry run: nothing was written)" if self.is_dry else ""
+        number = "1 file" if files == 1 else f"{files:,} files"
+        self.stdout.write(f"{number}: {', '.join(said) or 'nothing to import'}{about}.")
 
     def _options(self, options: dict[str, Any]) -> ImportOptions:
         tags: dict[str, list[str]] = {"fandom": options["fandom"], "warning": options["warning"]}
@@ -130,7 +153,7 @@ class Command(BaseCommand):
             rating=options["rating"],
             language=options["language"],
             encoding=options["encoding"],
-            accept_suggestions=options["accept_suggestions"],
+            accept_from=options["suggestion_score"] if options["accept_suggestions"] else None,
             hold=options["hold"],
         )
 
@@ -154,43 +177,48 @@ class Command(BaseCommand):
 
     def _show(self, outcome: ImportOutcome) -> None:
         if outcome.outcome == "refused":
-            tqdm.write(f"refused    {outcome.file}: {outcome.detail} [{outcome.code}]")
+            self._say(f"refused    {outcome.file}: {outcome.detail} [{outcome.code}]")
             for error in outcome.errors[:20]:
-                tqdm.write(f"           {error.field}: {error.detail}")
+                self._say(f"           {error.field}: {error.detail}")
             return
         chapters = "1 chapter" if outcome.chapters == 1 else f"{outcome.chapters} chapters"
         by = f" by {', '.join(outcome.creators)}" if outcome.creators else ""
-        tqdm.write(
+        self._say(
             f"{outcome.outcome:<10} {outcome.title}{by} ({chapters}, {outcome.words:,} words)"
             f"{'  ' + outcome.url if outcome.url else ''}"
         )
         if outcome.continues_in is not None:
-            tqdm.write(f"           to be continued: {outcome.continues_in or '(no title given)'}")
+            self._say(f"           to be continued: {outcome.continues_in or '(no title given)'}")
         if outcome.missing:
-            tqdm.write(f"           missing before it can be posted: {', '.join(outcome.missing)}")
+            self._say(f"           missing before it can be posted: {', '.join(outcome.missing)}")
         for suggestion in outcome.suggestions:
-            tqdm.write(f"           suggested {suggestion['kind']}: {suggestion['reason']}")
+            self._say(f"           suggested {suggestion['kind']}: {suggestion['reason']}")
         for notice in outcome.notices:
-            tqdm.write(f"           {notice}")
+            self._say(f"           {notice}")
 
     def _show_json(self, outcome: ImportOutcome) -> None:
-        tqdm.write(json.dumps(outcome.as_dict(), ensure_ascii=False), file=sys.stdout)
+        about = outcome.as_dict()
+        about["detail"] = outcome.detail or " ".join(outcome.notices)
+        row = {name: about[name] for name in _KEYS}
+        self._say(json.dumps(row, ensure_ascii=False))
+
+    def _say(self, line: str) -> None:
+        """A line above the progress bar."""
+        with tqdm.external_write_mode():
+            self.stdout.write(line)
+
+
+def _score(text: str) -> float:
+    """A score of suggestions. Raises ArgumentTypeError for what is no number from 0 to 1."""
+    try:
+        score = float(text)
+    except ValueError:
+        score = -1.0
+    if not 0 <= score <= 1:
+        raise ArgumentTypeError(f"{text!r} is no score: a number from 0 to 1 is.")
+    return score
 
 
 def _names_of(kind: str) -> str:
     rows = Tag.objects.filter(kind=kind).order_by("position")
     return ", ".join(rows.values_list("name", flat=True))
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    """The files to import below a folder, in the order of their names; a package is one file."""
-    if is_epub_folder(folder):
-        yield folder
-        return
-    for path in sorted(folder.iterdir()):
-        if path.is_symlink():
-            continue
-        if path.is_dir():
-            yield from _walk(path)
-        elif path.suffix.lower() in SUFFIXES and path.is_file():  # a pipe would wait for ever
-            yield path

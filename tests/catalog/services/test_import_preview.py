@@ -5,7 +5,7 @@ import pytest
 from archive.core.viewer import SYSTEM
 from catalog.models import Creator, Tag, Work
 from catalog.services.import_mapping import ImportOptions
-from catalog.services.importing import ImportSession
+from catalog.services.import_session import ImportSession
 from search.models import IndexEvent
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from archive.core.viewer import SYSTEM
 from catalog.models import Chapter, Tag, TagParent, Work, WorkTag
 from catalog.services.import_mapping import ImportOptions
-from catalog.services.importing import ImportSession
+from catalog.services.import_session import ImportSession
 from tests.corpus import corpus_path
 from tests.factories import make_tag, make_user
 from tests.viewers import viewer_with_roles
@@ -122,7 +122,7 @@ def test_suggestions_name_their_evidence_and_are_used_only_when_accepted(session
     assert {"Buffy the Vampire Slayer (TV)", "Buffy Summers"} <= set(named)
     assert named["Buffy Summers"]["count"] == 4
     assert not WorkTag.objects.exists()
-    (accepted,) = bring(session, story, accept_suggestions=True)
+    (accepted,) = bring(session, story, accept_from=0.0)
     assert "fandoms" not in accepted.missing
     assert WorkTag.objects.filter(tag=fandom).exists()
 
