@@ -2,13 +2,13 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from benchmarks.catalogue import KINDS, Row, kind_of
 from catalog.documents import Document
-from catalog.querytext.nodes import And, Fuzzy, Node, ParsedQuery, Phrase, Prefix, Word
+from catalog.querytext.nodes import And, Fuzzy, Node, Or, ParsedQuery, Phrase, Prefix, Word
 from catalog.workquery import TagRef, WorkQuery
 from search.backends.whoosh import WhooshBackend
 
@@ -136,3 +136,44 @@ class Archive:
             audience=PUBLIC,
             tag_kinds=dict(zip(ids, kinds, strict=True)),
         )
+
+
+def plain_index(folder: Path, texts: list[str], language: str) -> Callable[[list[str]], list[int]]:
+    """An index of texts alone, numbered from 1; what it gives asks for any of some words."""
+    backend = WhooshBackend(folder / "index")
+    build = backend.begin_generation()
+    build.add({number: _plain(number, text, language) for number, text in enumerate(texts, 1)})
+    build.promote()
+
+    def ask(words: list[str]) -> list[int]:
+        parsed = ParsedQuery(Or(tuple(map(Word, words))))
+        return backend.search(WorkQuery(page_size=10), parsed, PUBLIC).ids
+
+    return ask
+
+
+def _plain(number: int, text: str, language: str) -> Document:
+    return Document(
+        id=number,
+        version=1,
+        language=language,
+        title="",
+        summary="",
+        notes="",
+        chapters=(("", text),),
+        creators=("",),
+        creator_ids=(),
+        series=(),
+        series_ids=(),
+        tag_names={},
+        tags=(),
+        filter_tags=(),
+        direct_tags=(),
+        numbers={},
+        flags={},
+        published=0,
+        updated=0,
+        sort_title="",
+        sort_creator="",
+        audience=PUBLIC,
+    )
