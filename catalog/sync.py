@@ -12,6 +12,7 @@ from catalog.models import SyncEpoch, Work, WorkChange
 
 _CURSOR = re.compile(r"\A(?P<epoch>[0-9a-f]{8})\.(?P<number>\d{1,18})\Z")
 BEGINNING = "0"
+NOW = "now"
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,13 @@ def parse_cursor(text: str) -> tuple[str, int]:
 
 
 def changes_since(text: str, viewer: Viewer, *, epoch: SyncEpoch, size: int) -> Changes:
-    """At most ``size`` changes after a cursor, as this viewer may know of them.
+    """At most ``size`` changes after a cursor, as this viewer may know of them; none after now.
 
     What is told is what lists show: a work that became a draft, hidden or restricted is gone for
     those who no longer see it there. Raises InvalidInput for what is no cursor.
     """
+    if text == NOW:
+        return Changes([], cursor_of_now(epoch), more=False, reset=False)
     asked_epoch, number = parse_cursor(text)
     is_other = bool(asked_epoch) and (asked_epoch != epoch.token or number > _last_number())
     if is_other:

@@ -206,6 +206,15 @@ def test_what_is_no_cursor_is_refused(api, since):
     assert codes(response)[0][0] == "since"
 
 
+def test_who_cares_for_the_future_alone_begins_now(api):
+    announce(make_work(), make_work())
+    body = api.get("sync/works/", {"since": "now"}).json()
+    assert (body["changes"], body["more"], body["reset"]) == ([], False, False)
+    later = make_work()
+    announce(later)
+    assert told(api, body["cursor"])[0] == [(later.pk, "upsert")]
+
+
 def test_fields_are_chosen(api):
     work = make_work()
     announce(work)

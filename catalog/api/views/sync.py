@@ -57,7 +57,9 @@ class SyncParams(ParameterForm):
     """The parameters of the changes."""
 
     since = TextParameter(
-        "The `cursor` of an earlier answer; without it from the beginning.", example="9f3c1e02.1041"
+        "The `cursor` of an earlier answer; without it from the beginning; `now` for no change, "
+        "but the cursor behind all that were.",
+        example="9f3c1e02.1041",
     )
     page_size = NumberParameter("How many changes.", low=1, high=MOST, example=1000)
 

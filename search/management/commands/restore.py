@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from archive.core.backups import BackupError, put_back
+from catalog.services.changes import start_epoch
 from search.indexing import writer_lock
 from search.progress import ProgressLine
 from search.rebuild import NoSpace, RebuildRunning, RebuildStopped, rebuild_index
@@ -37,6 +38,8 @@ class Command(BaseCommand):
             with writer_lock(wait=True):
                 manifest, kept = put_back(options["file"])
                 call_command("migrate", verbosity=0, interactive=False)
+                # Mirrors know changes that the backup does not: they begin anew.
+                start_epoch()
         except BackupError as error:
             raise CommandError(str(error)) from error
         if kept:
