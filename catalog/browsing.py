@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.core.cache import cache
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q, Sum, Window
+from django.db.models import Count, F, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber, Substr
 
 from archive.core.errors import NotFound
@@ -72,9 +71,7 @@ def media_shelves(per_shelf: int) -> list[MediaShelf]:
     return sorted(shelves.values(), key=lambda shelf: -sum(f.works_count for f in shelf.fandoms))
 
 
-def tags_by_name(
-    kind: str, *, letter: str, text: str, media_id: int | None, page: int
-) -> Page[Tag]:
+def tags_by_name(kind: str, *, letter: str, text: str, media_id: int | None) -> QuerySet[Tag]:
     """Canonical tags of a kind that works stand under, by name."""
     rows = Tag.objects.of_kind(kind).canonical().filter(works_count__gt=0)
     if letter == DIGITS:
@@ -85,7 +82,7 @@ def tags_by_name(
         rows = rows.filter(folded__contains=word)
     if media_id is not None:
         rows = rows.belonging_to(media_id)
-    return Paginator(rows.order_by("folded", "pk"), PER_PAGE).get_page(page)
+    return rows.order_by("folded", "pk")
 
 
 def letters_of(kind: str) -> list[str]:

@@ -1,5 +1,6 @@
 """The one way to find works: ``find_works(query, viewer)``; engines plug in behind it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Protocol
@@ -18,7 +19,7 @@ from catalog.querytext import (
 )
 from catalog.textmatch import text_q
 from catalog.vocabulary import language_index
-from catalog.workquery import WorkQuery
+from catalog.workquery import BLURB_ALL, WorkQuery
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,9 @@ class WorkFinder(Protocol):
     def find(self, query: WorkQuery, viewer: Viewer) -> WorkPage:
         """One page of works for a viewer. Raises InvalidInput for a text that cannot be parsed."""
 
-    def similar(self, work: Work, viewer: Viewer, limit: int) -> list[Work]:
+    def similar(
+        self, work: Work, viewer: Viewer, limit: int, parts: Collection[str] = BLURB_ALL
+    ) -> list[Work]:
         """Works like this one, best first."""
 
     def random(self, query: WorkQuery, viewer: Viewer, limit: int) -> list[Work]:
@@ -132,11 +135,15 @@ class DatabaseWorkFinder:
             error=error,
         )
 
-    def similar(self, work: Work, viewer: Viewer, limit: int) -> list[Work]:
+    def similar(
+        self, work: Work, viewer: Viewer, limit: int, parts: Collection[str] = BLURB_ALL
+    ) -> list[Work]:
         """The newest works that share a fandom."""
         fandoms = work.filter_links.filter(is_direct=True, tag__kind="fandom").values("tag_id")
         rows = Work.objects.listed_to(viewer).filter(filter_links__tag_id__in=fandoms)
-        return list(rows.exclude(pk=work.pk).distinct().in_order("-updated").for_blurb()[:limit])
+        return list(
+            rows.exclude(pk=work.pk).distinct().in_order("-updated").for_blurb(parts)[:limit]
+        )
 
     def random(self, query: WorkQuery, viewer: Viewer, limit: int) -> list[Work]:
         """Some works of the result."""

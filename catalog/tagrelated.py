@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import log
 
-from catalog.models import Tag, Work
+from catalog.models import Tag
 from catalog.rawsql import run
 
 SAMPLE = 2_000
@@ -26,7 +26,9 @@ WITH sample AS (
     ) AS works
     ORDER BY work_id DESC LIMIT %(sample)s
 )
-SELECT other.tag_id, COUNT(*) AS together, (SELECT COUNT(*) FROM sample) AS works
+SELECT other.tag_id, COUNT(*) AS together, (SELECT COUNT(*) FROM sample) AS works,
+    (SELECT SUM(works_count) FROM catalog_tag WHERE kind = 'rating') AS total,
+    tag.kind, tag.name, tag.folded, tag.works_count
 FROM sample
 JOIN catalog_workfiltertag AS other ON other.work_id = sample.work_id
 JOIN catalog_tag AS tag ON tag.id = other.tag_id
@@ -37,7 +39,7 @@ WHERE other.is_direct AND tag.id <> %(tag)s
         WHERE (link.tag_id = tag.id AND link.ancestor_id = %(tag)s)
             OR (link.tag_id = %(tag)s AND link.ancestor_id = tag.id)
     )
-GROUP BY other.tag_id
+GROUP BY other.tag_id, tag.kind, tag.name, tag.folded, tag.works_count
 HAVING COUNT(*) >= %(least)s
 ORDER BY together DESC, other.tag_id LIMIT %(candidates)s
 """
@@ -71,15 +73,16 @@ def related(tag: Tag, *, limit: int = 20) -> list[RelatedTag]:
         least=_AT_LEAST,
         candidates=_CANDIDATES,
     )
-    if not rows:
-        return []
-    total = max(Work.objects.public().count(), 1)
-    tags = Tag.objects.in_bulk([row[0] for row in rows])
-    found = [
-        RelatedTag(tags[pk], together, strength)
-        for pk, together, works in rows
-        if (strength := _strength(together, works, tags[pk].works_count, total)) > 0
-    ]
+    found = []
+    for pk, together, works, total, kind, name, folded, uses in rows:
+        # Every posted work has one rating, so the ratings' works are all works.
+        strength = _strength(together, works, uses, max(total or 0, 1))
+        if strength > 0:
+            # Works are found under canonical tags alone.
+            other = Tag(
+                pk=pk, kind=kind, name=name, folded=folded, works_count=uses, is_canonical=True
+            )
+            found.append(RelatedTag(other, together, strength))
     found.sort(key=lambda one: (-one.strength, one.tag.folded))
     return found[:limit]
 

@@ -71,7 +71,9 @@ class IndexWorkFinder:
             error=error,
         )
 
-    def similar(self, work: Work, viewer: Viewer, limit: int) -> list[Work]:
+    def similar(
+        self, work: Work, viewer: Viewer, limit: int, parts: Collection[str] = BLURB_ALL
+    ) -> list[Work]:
         """Works like this one, best first."""
         withdrawn = withdrawn_works()
         if withdrawn is not None:
@@ -80,8 +82,8 @@ class IndexWorkFinder:
             except IndexUnavailable as unavailable:
                 _log(unavailable)
             else:
-                return _rows(ids, viewer)
-        return DatabaseWorkFinder().similar(work, viewer, limit)
+                return _rows(ids, viewer, parts)
+        return DatabaseWorkFinder().similar(work, viewer, limit, parts)
 
     def random(self, query: WorkQuery, viewer: Viewer, limit: int) -> list[Work]:
         """Works of the result in an order of chance."""

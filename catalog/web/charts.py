@@ -1,21 +1,30 @@
-"""Bar charts drawn on the server: where each bar stands, for a template to write as SVG."""
+"""Bar charts drawn on the server: where each bar stands, for a template to write as SVG.
+
+Lengths across are per cent of the drawing and lengths down are pixels, so a chart fills any width
+while its letters keep their size: docs/decisions/0009-charts.md says why no library draws them.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH = 640
-HEIGHT = 200
-_ROW = 26
-_LABELS = 150
-_NUMBERS = 70
+HEIGHT = 180
+_FOOT = 26
+_ROW = 28
+_LABELS = 34.0
+_NUMBERS = 16.0
 _GAP = 0.25
+_MARKED = 8
+_BESIDE = 1.0
 
 Row = tuple[str, int]
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar with its label; lengths are in units of the drawing."""
+    """One bar with its label: ``x``, ``width`` and ``text_x`` in per cent, the rest in pixels.
+
+    ``mark`` is 2 for labels shown at any width, 1 for those that need a wide screen, else 0.
+    """
 
     label: str
     value: int
@@ -25,7 +34,7 @@ class Bar:
     height: float
     text_x: float = 0.0
     text_y: float = 0.0
-    is_marked: bool = False
+    mark: int = 0
 
 
 @dataclass(frozen=True)
@@ -37,10 +46,9 @@ class Chart:
     of: str
     unit: str
     bars: Sequence[Bar]
-    width: int
     height: int
     is_upright: bool
-    most: int = 0
+    foot: int = 0
 
     @property
     def rows(self) -> list[Row]:
@@ -48,46 +56,50 @@ class Chart:
         return [(bar.label, bar.value) for bar in self.bars]
 
 
-def upright(name: str, title: str, of: str, unit: str, rows: Sequence[Row]) -> Chart:
-    """Columns from left to right, for what has an order in time; about ten are labelled."""
+def upright(
+    name: str, title: str, of: str, unit: str, rows: Sequence[Row], height: int = HEIGHT
+) -> Chart:
+    """Columns from left to right, for what has an order in time; about eight are labelled."""
     most = max((value for _, value in rows), default=0)
-    step = WIDTH / max(1, len(rows))
-    every = max(1, -(-len(rows) // 10))
+    step = 100 / max(1, len(rows))
+    every = max(1, -(-len(rows) // _MARKED))
     bars = []
     for place, (label, value) in enumerate(rows):
-        height = HEIGHT * value / most if most else 0.0
+        tall = height * value / most if most else 0.0
+        marks = place // every
         bars.append(
             Bar(
                 label,
                 value,
-                x=round(step * (place + _GAP / 2), 2),
-                y=round(HEIGHT - height, 2),
-                width=round(step * (1 - _GAP), 2),
-                height=round(height, 2),
-                text_x=round(step * (place + 0.5), 2),
-                text_y=HEIGHT + 18.0,
-                is_marked=place % every == 0,
+                x=round(step * (place + _GAP / 2), 3),
+                y=round(height - tall, 2),
+                width=round(step * (1 - _GAP), 3),
+                height=round(tall, 2),
+                text_x=round(step * (place + _GAP / 2), 3),
+                text_y=height + 18.0,
+                mark=0 if place % every else (1 if marks % 3 else 2),
             )
         )
-    return Chart(name, title, of, unit, bars, WIDTH, HEIGHT + 26, is_upright=True, most=most)
+    return Chart(name, title, of, unit, bars, height + _FOOT, is_upright=True, foot=height)
 
 
 def lying(name: str, title: str, of: str, unit: str, rows: Sequence[Row]) -> Chart:
     """Bars from top to bottom, each with its label before it and its number behind."""
     most = max((value for _, value in rows), default=0)
-    room = WIDTH - _LABELS - _NUMBERS
-    bars = [
-        Bar(
-            label,
-            value,
-            x=_LABELS,
-            y=float(_ROW * place + 4),
-            width=round(room * value / most, 2) if most else 0.0,
-            height=float(_ROW - 8),
-            text_x=round(_LABELS + (room * value / most if most else 0) + 8, 2),
-            text_y=float(_ROW * place + 18),
+    room = 100 - _LABELS - _NUMBERS
+    bars = []
+    for place, (label, value) in enumerate(rows):
+        long = room * value / most if most else 0.0
+        bars.append(
+            Bar(
+                label,
+                value,
+                x=_LABELS,
+                y=float(_ROW * place + 4),
+                width=round(long, 3),
+                height=float(_ROW - 8),
+                text_x=round(_LABELS + long + _BESIDE, 3),
+                text_y=float(_ROW * place + 19),
+            )
         )
-        for place, (label, value) in enumerate(rows)
-    ]
-    height = _ROW * max(1, len(rows))
-    return Chart(name, title, of, unit, bars, WIDTH, height, is_upright=False, most=most)
+    return Chart(name, title, of, unit, bars, _ROW * max(1, len(rows)), is_upright=False)

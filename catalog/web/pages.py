@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from archive.core.parameters import is_id
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from archive.core.paging import check_within, parse_page
 from catalog.filter_params import Params
 
 
@@ -45,6 +49,12 @@ def page_address(params: Params, number: int) -> str:
     return "?" + urlencode([*rest, ("page", str(number))] if number > 1 else rest)
 
 
-def page_number(text: str) -> int:
-    """The page that an address of a browse page asks for; anything odd is the first."""
-    return max(1, int(text)) if is_id(text) else 1
+def page_of(request: HttpRequest, rows: QuerySet, size: int) -> Page:
+    """The page that an address asks for, by the one rule of all lists.
+
+    Raises InvalidInput for what is no number from 1, NotFound for a page past the last one.
+    """
+    asked = parse_page(request.GET.get("page", ""), str(size))
+    paginator = Paginator(rows, size)
+    check_within(asked, paginator.count)
+    return paginator.page(asked.number)

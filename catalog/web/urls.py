@@ -42,6 +42,7 @@ urlpatterns = [
     path("report/<slug:kind>/<rowid:pk>/", report.report, name="report"),
     path("drafts/", drafts.drafts, name="drafts"),
     path("tags/<rowid:tag_id>-<str:slug>/", tags.tag, name="tag"),
+    path("tags/<rowid:tag_id>/works-by-month.csv", tags.tag_csv, name="tag-csv"),
     path("tags/<rowid:tag_id>/", tags.tag, name="tag-by-id"),
     path("fandoms/", tags.browse, {"section": "fandoms"}, name="fandoms"),
     path("characters/", tags.browse, {"section": "characters"}, name="characters"),

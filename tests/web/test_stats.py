@@ -6,6 +6,7 @@ import pytest
 
 from catalog.models import Kind
 from catalog.web.charts import lying, upright
+from catalog.web.tables import csv_of, guarded
 from tests.factories import make_work
 from tests.web.matrix import STATES
 from tests.web.pages import get
@@ -67,10 +68,28 @@ def test_an_empty_archive_has_no_charts_of_months(client):
 
 def test_bars_are_as_long_as_their_numbers_say():
     chart = lying("x", "X", "a", "b", [("one", 10), ("two", 5), ("none", 0)])
-    assert [bar.width for bar in chart.bars] == [420.0, 210.0, 0.0]
+    assert [bar.width for bar in chart.bars] == [50.0, 25.0, 0.0]
     columns = upright("x", "X", "a", "b", [(str(n), n) for n in range(40)])
-    assert columns.bars[39].height == 200
+    assert columns.bars[39].height == columns.foot
     assert columns.bars[0].height == 0
-    assert sum(bar.is_marked for bar in columns.bars) == 10
-    assert all(bar.x >= 0 and bar.x + bar.width <= chart.width for bar in columns.bars)
+    assert sum(bar.mark > 0 for bar in columns.bars) == 8
+    assert sum(bar.mark == 2 for bar in columns.bars) == 3
+    assert all(bar.x >= 0 and bar.x + bar.width <= 100 for bar in columns.bars)
     assert upright("x", "X", "a", "b", []).bars == []
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", "＝1", "＠x"]
+)
+def test_no_cell_of_a_csv_is_a_formula(cell):
+    assert guarded(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["", "2024-02", "Deutsch", "0–999", "a=b", "日本語", "'=1"])
+def test_harmless_cells_stay_as_they_are(cell):
+    assert guarded(cell) == cell
+
+
+def test_a_csv_of_odd_labels_is_guarded():
+    answer = csv_of(lying("x", "X", "=of", "+unit", [("-1+2", 3)]))
+    assert answer.content.decode().splitlines() == ["'=of,'+unit", "'-1+2,3"]

@@ -1,5 +1,7 @@
 """The page of a tag and the pages on which tags are browsed."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from catalog.models import Kind, MetaTagging, TagAncestor, TagParent
@@ -154,6 +156,40 @@ def test_tags_without_readable_works_are_not_browsed(page, indexed):
     assert "Hushed" not in page("/tags/").source
 
 
-@pytest.mark.parametrize("odd", ["page=0", "page=x", "page=99", "media=x", f"media={'9' * 30}"])
+@pytest.mark.parametrize("odd", ["media=x", f"media={'9' * 30}", "letter=%00x", "q=%25"])
 def test_odd_addresses_of_browse_pages_are_harmless(page, holmes, odd):
-    assert page(f"/fandoms/?letter=s&{odd}").status == 200
+    assert page(f"/fandoms/?letter=s&{odd}").status in (200, 400)
+
+
+@pytest.mark.parametrize("path", ["/works/?", "/fandoms/?letter=s&", "/creators/?", "/series/?"])
+def test_every_list_has_one_rule_for_pages(page, holmes, path):
+    assert page(f"{path}page=1").status == 200
+    for odd in ("0", "-1", "x", "1.5", "9" * 30):
+        assert page(f"{path}page={odd}").status == 400, odd
+    assert page(f"{path}page=99").status == 404
+
+
+def test_a_tag_tells_what_it_occurs_with_and_when(page, client, indexed):
+    for month in (1, 1, 3):
+        when = datetime(2024, month, 3, 12, tzinfo=UTC)
+        tags = {Kind.FREEFORM: ["Lamps", "Stairs"], Kind.FANDOM: ["Dracula"]}
+        indexed(make_work(tags=tags, published_at=when))
+    indexed(*(make_work(tags={Kind.FANDOM: ["Faust"]}) for _ in range(6)))
+    make_work(tags={Kind.FREEFORM: ["Lamps"]}, is_restricted=True)
+    lamps = make_tag(Kind.FREEFORM, "Lamps")
+    shown = page(lamps.get_absolute_url())
+    assert shown.texts("//section[@aria-labelledby='beside']//bdi") == ["Dracula", "Stairs"]
+    (both,) = {
+        a.get("href")
+        for a in shown.all("//a[@class='count']")
+        if "Stairs" in str(a.getparent().text_content())
+    }
+    assert page(lamps.get_absolute_url() + both).total == "3 works"
+    numbers = client.get(f"/tags/{lamps.pk}/works-by-month.csv")
+    assert numbers.content.decode().split() == [
+        "Month,Works",
+        "2024-01,2",
+        "2024-02,0",
+        "2024-03,1",
+    ]
+    assert not page(f"{lamps.get_absolute_url()}?complete=true").all("//*[@id='beside']")

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +14,7 @@ from archive.core.viewer import Viewer
 from catalog.models import Work
 from catalog.services.works import post_work
 from catalog.web.cards import WorkCard, card_of
-from catalog.web.pages import page_links, page_number
+from catalog.web.pages import page_links, page_of
 from catalog.web.views.works import missing_from, show_work
 
 _PER_PAGE = 20
@@ -37,9 +36,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
         raise SignInRequired("Sign in to see your drafts.")
     rows = Work.objects.owned_by(viewer).filter(status=Work.Status.DRAFT)
     rows = rows.order_by("-modified_at", "-pk")
-    page = Paginator(rows.values_list("pk", flat=True), _PER_PAGE).get_page(
-        page_number(request.GET.get("page", ""))
-    )
+    page = page_of(request, rows.values_list("pk", flat=True), _PER_PAGE)
     ids = list(page.object_list)
     chosen = (
         Work.objects.owned_by(viewer).filter(pk__in=ids).annotate(written=Count("chapters"))

@@ -1,6 +1,6 @@
 """Creators and series."""
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +18,7 @@ from catalog.people import (
 from catalog.reading import get_series
 from catalog.web.cards import cards_of
 from catalog.web.listing import make_listing, render_listing
-from catalog.web.pages import PageLinks, page_links, page_number
+from catalog.web.pages import PageLinks, page_links, page_of
 from catalog.workquery import WorkQuery
 
 _PER_PAGE = 100
@@ -88,5 +88,5 @@ def series(request: HttpRequest, series_id: int) -> HttpResponse:
 def _paged(
     request: HttpRequest, rows: QuerySet, size: int, asked: Params
 ) -> tuple[Page, PageLinks | None]:
-    page = Paginator(rows, size).get_page(page_number(request.GET.get("page", "")))
+    page = page_of(request, rows, size)
     return page, page_links(page.number, page.paginator.count, size, asked)

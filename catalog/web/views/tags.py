@@ -3,15 +3,26 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from archive.core.parameters import is_id
 from archive.core.text import tag_slug
-from catalog.browsing import get_tag, letters_of, media_shelves, popular_tags, tags_by_name
+from catalog.browsing import (
+    PER_PAGE,
+    get_tag,
+    letters_of,
+    media_shelves,
+    popular_tags,
+    tags_by_name,
+)
 from catalog.models import Kind, Tag
+from catalog.tag_numbers import TagNumbers, numbers_of_tag
 from catalog.tag_relations import relations_of
+from catalog.web.charts import Chart, upright
 from catalog.web.listing import make_listing, render_listing
-from catalog.web.pages import page_links, page_number
+from catalog.web.pages import page_links, page_of
 from catalog.web.panel import FACETS
+from catalog.web.tables import csv_of, months
 from catalog.workquery import TagRef, WorkQuery
 
 SECTIONS = {
@@ -22,6 +33,7 @@ SECTIONS = {
 }
 _SHELF = 30
 _WEIGHTS = 5
+_CHART = 90
 
 
 def tag(request: HttpRequest, tag_id: int, slug: str = "") -> HttpResponse:
@@ -40,7 +52,11 @@ def tag(request: HttpRequest, tag_id: int, slug: str = "") -> HttpResponse:
     base = WorkQuery(tags=(TagRef(found.pk, exact=not found.is_canonical),))
     listing = make_listing(request, base)
     around = relations_of(found)
-    context = {
+    # What a list is narrowed to says nothing of the tag; its numbers stand on the bare page.
+    numbers = None if request.GET else numbers_of_tag(found)
+    context: dict[str, object] = {
+        "beside": numbers.beside if numbers else [],
+        "chart": _chart_of(numbers) if numbers else None,
         "tag": found,
         "kind_label": Kind(found.kind).label,
         "around": around,
@@ -48,6 +64,12 @@ def tag(request: HttpRequest, tag_id: int, slug: str = "") -> HttpResponse:
         "section": "fandoms" if found.kind == Kind.FANDOM else "tags",
     }
     return render_listing(request, "catalog/tag.html", listing, context)
+
+
+def tag_csv(request: HttpRequest, tag_id: int) -> HttpResponse:
+    """The works of a tag by month as CSV."""
+    found = get_tag(tag_id, request.viewer)  # type: ignore[attr-defined]
+    return csv_of(_chart_of(numbers_of_tag(found.synonym_of or found)))
 
 
 def browse(request: HttpRequest, section: str) -> HttpResponse:
@@ -65,13 +87,10 @@ def browse(request: HttpRequest, section: str) -> HttpResponse:
         "media": media,
     }
     if any(value for _, value in asked):
-        rows = tags_by_name(
-            kind,
-            letter=letter,
-            text=text,
-            media_id=int(media) if is_id(media) else None,
-            page=page_number(request.GET.get("page", "")),
+        found = tags_by_name(
+            kind, letter=letter, text=text, media_id=int(media) if is_id(media) else None
         )
+        rows = page_of(request, found, PER_PAGE)
         paginator = rows.paginator
         context["rows"] = rows
         context["heading"] = (
@@ -84,6 +103,17 @@ def browse(request: HttpRequest, section: str) -> HttpResponse:
         popular = popular_tags(kind)
         context |= {"popular": popular, "cloud": _weighted(popular)}
     return render(request, "catalog/tag_browse.html", context)
+
+
+def _chart_of(numbers: TagNumbers) -> Chart:
+    return upright(
+        "works-by-month",
+        gettext("Works by month"),
+        gettext("Month"),
+        gettext("Works"),
+        months(numbers.by_month),
+        height=_CHART,
+    )
 
 
 def _weighted(tags: list[Tag]) -> list[tuple[Tag, int]]:

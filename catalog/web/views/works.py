@@ -12,14 +12,22 @@ from archive.core.viewer import Viewer
 from catalog.blocking import without_blocked
 from catalog.finder import get_finder
 from catalog.models import Chapter, Work
-from catalog.reading import chapters_of, get_chapter, get_work, may_edit
+from catalog.reading import Byline, byline_of, chapters_of, get_chapter, get_work, may_edit
 from catalog.services.posting import missing_parts
-from catalog.web.cards import WorkCard, card_of, cards_of
+from catalog.web.cards import WorkCard, card_of
 from catalog.web.listing import make_listing, render_listing
 
 ADULT_COOKIE = "view_adult"
 _YEAR = 365 * 24 * 3600
 _SIMILAR = 4
+
+
+@dataclass(frozen=True)
+class OtherWork:
+    """A work that is only named, with its creators as this viewer may know them."""
+
+    work: Work
+    byline: list[Byline]
 
 
 @dataclass
@@ -39,7 +47,7 @@ class ReadingPage:
     is_whole: bool = False
     may_edit: bool = False
     missing: list[FieldError] = field(default_factory=list)
-    similar: list[WorkCard] = field(default_factory=list)
+    similar: list[OtherWork] = field(default_factory=list)
 
     @property
     def is_untitled(self) -> bool:
@@ -143,11 +151,11 @@ def missing_from(card: WorkCard, chapters: int) -> list[FieldError]:
     )
 
 
-def _similar(found: Work, viewer: Viewer) -> list[WorkCard]:
+def _similar(found: Work, viewer: Viewer) -> list[OtherWork]:
     if found.status == Work.Status.DRAFT:
         return []
-    works = without_blocked(get_finder().similar(found, viewer, _SIMILAR), viewer)
-    return cards_of(works, viewer)
+    works = without_blocked(get_finder().similar(found, viewer, _SIMILAR, ("creators",)), viewer)
+    return [OtherWork(row, byline_of(row, viewer)) for row in works]
 
 
 def _neighbours(chapters: list[Chapter], this: Chapter) -> tuple[Chapter | None, Chapter | None]:
