@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE =
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup static demo test lint types check bench clean
+.PHONY: help setup static demo test lint types check faults load bench clean
 
 help:
 	@echo "make demo    set everything up and serve a filled archive on 127.0.0.1:$(PORT)"
@@ -15,6 +15,8 @@ help:
 	@echo "make setup   the environment alone"
 	@echo "make lint    lint, formats, import rules, templates"
 	@echo "make types   strict types"
+	@echo "make faults  kill, tear, fill and cut off a running archive (root: mounts; about 45 minutes)"
+	@echo "make load    readers and writers at once, bounded, on 127.0.0.1 alone"
 
 setup: $(VENV)/.runtime
 
@@ -62,6 +64,12 @@ types: $(VENV)/.dev
 check: $(VENV)/.dev
 	$(BIN)/python manage.py check --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+faults: $(VENV)/.dev
+	UNDERCROFT_FAULTS=full $(BIN)/python -m pytest -q tests/faults $(ARGS)
+
+load: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.load $(ARGS)
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache

@@ -101,7 +101,15 @@ def _database() -> dict[str, Any]:
         }
         config["CONN_MAX_AGE"] = None
     else:
-        config.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+        # A connection is asked before it is used, and trying to connect is given up soon: after a
+        # restart of the database the next request finds it again.
+        config["CONN_HEALTH_CHECKS"] = True
+        config.setdefault("OPTIONS", {})["pool"] = {
+            "min_size": 1,
+            "max_size": 8,
+            "timeout": 2,
+            "reconnect_timeout": 3,
+        }
     return config
 
 

@@ -253,11 +253,10 @@ def test_too_many_parameters_are_a_problem(api, settings):
     assert_problem(response, 400, "request.malformed")
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
 @pytest.mark.parametrize("path", ["/", "/works/", "/api/v1/works/", "/account/login/"])
 def test_a_database_that_is_away_is_503_on_pages_and_in_the_api(path, error, monkeypatch):
-    """No database is asked for in this test, and the one of the archive answers nothing."""
-
     def away(*args, **kwargs):
         raise error("the connection is lost")
 

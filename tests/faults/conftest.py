@@ -10,18 +10,19 @@ import pytest
 from tests.faults.site import Site
 
 WORDS = ("washcloth", "lantern", "harbour", "violin", "orchard")
+EACH = 4
 
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """An archive of 40 works with its index, no process running."""
+    """An archive of twenty works with its index, no process running."""
     if os.environ.get("ARCHIVE_DATABASE_URL"):
         pytest.skip("faults are put into archives on SQLite; make faults names what else it runs")
     site = Site(tmp_path_factory.mktemp("prepared"))
     site.prepare()
     try:
         site.start_web()
-        for number in range(40):
+        for number in range(EACH * len(WORDS)):
             answer = site.post_work(f"Work {number}", f"About a {WORDS[number % len(WORDS)]}.")
             assert answer.status == 201, answer.text
     finally:
@@ -48,5 +49,5 @@ def new_site(prepared: Site, tmp_path: Path) -> Iterator[Callable[..., Site]]:
 
 @pytest.fixture
 def site(new_site: Callable[..., Site]) -> Site:
-    """An archive of 40 works with its index, no process running."""
+    """An archive of twenty works with its index, no process running."""
     return new_site()

@@ -1,6 +1,7 @@
 """Errors of the API as problem documents (RFC 9457), whatever raised them."""
 
 import logging
+import sys
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -14,6 +15,7 @@ from django.core.exceptions import (
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -23,6 +25,7 @@ from archive.core.errors import DomainError, FieldError, TooMany, Unavailable
 PROBLEM_TYPE = "application/problem+json"
 _LOG = logging.getLogger("archive.api")
 _BUSY_SECONDS = 5
+_BUSY = "The archive is busy; try again in a few seconds."
 
 _CODES: tuple[tuple[type[exceptions.APIException], str], ...] = (
     (exceptions.ParseError, "request.malformed"),
@@ -84,11 +87,27 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """``handler500``: what went wrong outside of any view."""
+    """``handler500``: what went wrong in a page, or outside of any view.
+
+    A database that cannot be reached is not a fault of the archive's: 503, and when to come back.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return _busy(request)
     if _is_api(request):
         detail = "Something went wrong here; it has been noted."
         return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, "server.error", detail)
     return defaults.server_error(request)
+
+
+def _busy(request: HttpRequest) -> HttpResponse:
+    if _is_api(request):
+        response = _plain(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", _BUSY)
+    else:
+        # Without the request: nothing on the page may ask the database who is reading.
+        page = loader.render_to_string("503.html")
+        response = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response.headers["Retry-After"] = str(_BUSY_SECONDS)
+    return response
 
 
 def _is_api(request: HttpRequest) -> bool:
@@ -214,7 +233,7 @@ def _django(error: Exception) -> Response | None:
         return _answer(
             HTTPStatus.SERVICE_UNAVAILABLE,
             "unavailable",
-            "The archive is busy; try again in a few seconds.",
+            _BUSY,
             headers={"Retry-After": str(_BUSY_SECONDS)},
         )
     return None
