@@ -3,13 +3,21 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext, ngettext
 
 from archive.accounts.viewers import viewer_of
+from search.health import index_health, parked_events
 from search.indexing import retry_events
 from search.models import IndexEvent
 from search.status import index_status
+
+_PARKED_SHOWN = 100
 
 
 @admin.register(IndexEvent)
@@ -55,6 +63,39 @@ class IndexEventAdmin(admin.ModelAdmin):
         )
         title += f". {status.problem}" if status.problem else ""
         return super().changelist_view(request, {**(extra_context or {}), "title": title})
+
+    def get_urls(self) -> list[URLPattern]:
+        """The health of the index before Django's own."""
+        view = self.admin_site.admin_view(self.health_view)
+        return [path("health/", view, name="search_indexevent_health"), *super().get_urls()]
+
+    def health_view(self, request: HttpRequest) -> HttpResponse:
+        """How the index is, with what failed too often; a POST has that tried again."""
+        if not self.has_retry_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            self._retry_chosen(request)
+            return redirect("admin:search_indexevent_health")
+        health = index_health()
+        parked = list(parked_events()[:_PARKED_SHOWN])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Health of the search index"),
+            "opts": self.model._meta,
+            "health": health,
+            "parked": parked,
+            "parked_more": health.status.parked - len(parked),
+        }
+        return TemplateResponse(request, "admin/search/health.html", context)
+
+    def _retry_chosen(self, request: HttpRequest) -> None:
+        chosen = [int(pk) for pk in request.POST.getlist("event") if pk.isdecimal()]
+        count = retry_events(chosen[:_PARKED_SHOWN])
+        self.message_user(
+            request,
+            ngettext("%d change is tried again.", "%d changes are tried again.", count) % count,
+            messages.SUCCESS if count else messages.WARNING,
+        )
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         """Whether this person may have events tried again."""

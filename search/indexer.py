@@ -19,7 +19,9 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 
 from archive.core.errors import Unavailable
 from archive.core.locks import LockHeld, file_lock
+from catalog.services.jobs import run_due_jobs
 from search.backends import get_backend
+from search.health import note_verified
 from search.indexing import EngineFailure, drain
 from search.nudge import last_nudge, take_trouble
 from search.rebuild import NoSpace, RebuildRunning, RebuildStopped, rebuild_index
@@ -29,6 +31,7 @@ POLL_SECONDS = 0.5
 GLANCE_SECONDS = 0.05
 BACK_OFF_SECONDS = (1.0, 30.0)
 CLOSE_LOOK_SECONDS = 60.0
+JOBS_EVERY_SECONDS = 10.0
 
 _STEP_ASIDE_SECONDS = 0.005
 _TAKE_OVER_SECONDS = 2.0
@@ -53,6 +56,7 @@ class Indexer:
         self._delay = BACK_OFF_SECONDS[0]
         self._is_checked = False
         self._next_close_look = 0.0
+        self._next_jobs = time.monotonic() + JOBS_EVERY_SECONDS
 
     def run(self, on_start: Callable[[], None] | None = None) -> None:
         """Index until stopped. Raises AlreadyRunning when this archive has an indexer."""
@@ -72,6 +76,8 @@ class Indexer:
         try:
             self._look_after_index()
             report = drain()
+            if not report.more:
+                self._keep_house()
         except RebuildStopped:
             return
         except (DatabaseError, InterfaceError) as error:
@@ -102,6 +108,12 @@ class Indexer:
             check_index(self.stop, full=has_trouble)
             self._is_checked = True
 
+    def _keep_house(self) -> None:
+        """Now and then, when nothing waits, let the catalogue's own jobs do a little."""
+        if time.monotonic() >= self._next_jobs:
+            self._next_jobs = time.monotonic() + JOBS_EVERY_SECONDS
+            run_due_jobs(should_stop=self.stop.is_set)
+
     def _wait_for_nudge(self, nudged_at: int) -> None:
         """Until somebody nudges, half a second has gone, or it is time to stop."""
         for _ in range(round(POLL_SECONDS / GLANCE_SECONDS)):
@@ -127,6 +139,7 @@ def check_index(stop: threading.Event | None = None, *, full: bool = False) -> N
         rebuild_index(should_stop=should_stop)
         return
     report = verify_index(quick=not full, full=full)
+    note_verified(report.as_dict())
     if not report.is_ok:
         logger.warning(
             "The index is repaired: %d works wrong, %d listed, %d indexed, %d faults of files.",
@@ -135,7 +148,7 @@ def check_index(stop: threading.Event | None = None, *, full: bool = False) -> N
             report.indexed,
             len(report.unreadable),
         )
-        repair_index(report)
+        note_verified(repair_index(report).as_dict())
 
 
 _thread: tuple[int, threading.Thread] | None = None

@@ -3,11 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from archive.core.locks import file_lock
+from search import parts
+from search.health import Rebuild, index_health
 from search.models import IndexEvent
-from tests.search.helpers import post_work
+from search.rebuild import rebuild_index
+from tests.search.helpers import post_work, post_works
 from tests.viewers import user_with_roles
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +76,84 @@ def test_the_admin_says_how_to_rebuild(client):
     data = {"action": "how_to_rebuild", "_selected_action": [event.pk]}
     page = client.post(reverse(LIST), data, follow=True).content.decode()
     assert "manage.py rebuild_index" in page
+
+
+HEALTH = "admin:search_indexevent_health"
+
+
+def _health(client) -> str:
+    return client.get(reverse(HEALTH)).content.decode()
+
+
+def test_the_health_of_the_index_is_linked_from_the_front_of_the_admin(client):
+    _sign_in(client, "moderators")
+    assert reverse(HEALTH) in client.get(reverse("admin:index")).content.decode()
+    assert "All is well." in _health(client)
+
+
+@pytest.mark.parametrize("role", ["wranglers", "archivists"])
+def test_others_see_no_health_and_no_link(client, role):
+    _sign_in(client, role)
+    assert client.get(reverse(HEALTH)).status_code in {302, 403}
+    assert reverse(HEALTH) not in client.get(reverse("admin:index"), follow=True).content.decode()
+
+
+def test_parked_changes_are_tried_again_from_the_health_page(client):
+    kept, tried = post_work(), post_work()
+    IndexEvent.objects.update(is_parked=True, attempts=5, last_error="ValueError: <bad>")
+    _sign_in(client, "moderators")
+    page = _health(client)
+    assert "Something needs a look." in page
+    assert page.count("ValueError: &lt;bad&gt;") == 2
+    event = IndexEvent.objects.get(object_id=tried.pk)
+    response = client.post(reverse(HEALTH), {"act": "retry", "event": [event.pk]}, follow=True)
+    assert "1 change is tried again." in response.content.decode()
+    assert IndexEvent.objects.get(is_parked=True).object_id == kept.pk
+    assert client.post(reverse(HEALTH), {"event": ["x"]}, follow=True).status_code == 200
+
+
+def test_trying_again_needs_a_right(client):
+    post_work()
+    IndexEvent.objects.update(is_parked=True)
+    _sign_in(client, "wranglers")
+    assert client.post(reverse(HEALTH), {"event": IndexEvent.objects.get().pk}).status_code == 403
+    assert IndexEvent.objects.filter(is_parked=True).exists()
+
+
+def test_health_tells_files_last_comparison_and_an_interrupted_rebuild(
+    client, settings, monkeypatch
+):
+    settings.SEARCH_BACKEND = "whoosh"
+    monkeypatch.setattr(parts, "PART_WORKS", 1)
+    post_works(3)
+    rebuild_index()
+    call_command("verify_index", "--full")
+
+    def die(done: int, total: int) -> None:
+        if done >= 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuild_index(progress=die)
+    health = index_health()
+    assert (health.status.generation, health.status.documents, health.segments) == (1, 4, 1)
+    assert health.size > 1_000
+    assert health.verified is not None
+    assert (health.verified.mode, health.verified.ok) == ("full", True)
+    assert health.rebuild == Rebuild(running=False, parts=4, whole=1)
+    _sign_in(client, "moderators")
+    page = _health(client)
+    assert "interrupted after 1 of 4 parts" in page
+    assert "they agreed" in page
+    with file_lock(settings.SEARCH_LOCK_DIR / "rebuild.lock"):
+        assert "running, 25 %" in _health(client)
+
+
+def test_the_health_page_asks_little_however_much_is_parked(client, django_assert_max_num_queries):
+    post_works(150)
+    IndexEvent.objects.update(is_parked=True)
+    _sign_in(client, "moderators")
+    _health(client)
+    with django_assert_max_num_queries(8):
+        page = _health(client)
+    assert "51 more are in the list" in page or "50 more are in the list" in page

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from search.health import note_verified
 from search.progress import ProgressLine
 from search.rebuild import NoSpace, RebuildRunning
 from search.verify import VerifyReport, repair_index, verify_index
@@ -38,6 +39,7 @@ class Command(BaseCommand):
                     report = repair_index(report, progress=line.show)
             except (RebuildRunning, NoSpace) as error:
                 raise CommandError(str(error), returncode=2) from error
+        note_verified(report.as_dict())
         if options["json"]:
             self.stdout.write(json.dumps(report.as_dict()))
         else:
