@@ -7,6 +7,7 @@ from django.shortcuts import render
 from archive.core.viewer import Viewer
 from catalog.browsing import holdings, languages_in_use, media_shelves, news, popular_tags
 from catalog.models import Kind
+from catalog.web import metadata
 from catalog.web.cards import cards_of
 
 _SHELVES = 8
@@ -23,6 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "freeforms": popular_tags(Kind.FREEFORM, 30),
         "updated": cards_of(new.updated, viewer),
         "published": cards_of(new.published, viewer),
+        "metadata": metadata.script(metadata.of_site()),
         "section": "home",
     }
     return render(request, "catalog/home.html", context)

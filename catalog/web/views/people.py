@@ -16,6 +16,7 @@ from catalog.people import (
     works_in_order,
 )
 from catalog.reading import get_series
+from catalog.web import metadata
 from catalog.web.cards import cards_of
 from catalog.web.listing import make_listing, render_listing
 from catalog.web.pages import PageLinks, page_links, page_of
@@ -74,11 +75,13 @@ def series(request: HttpRequest, series_id: int) -> HttpResponse:
         works = works.matching(WorkQuery(tags_blocked=blocked_refs(viewer)))
     asked = [("include_blocked", "true" if shows_blocked else "")]
     rows, links = _paged(request, works.for_blurb(), _BLURBS, asked)
+    cards = cards_of(rows, viewer)
     context = {
         "series": found,
         "numbers": numbers,
+        "metadata": metadata.script(metadata.of_series(found, cards)),
         "left_out": numbers.works - rows.paginator.count,
-        "cards": cards_of(rows, viewer),
+        "cards": cards,
         "pages": links,
         "section": "series",
     }

@@ -14,6 +14,7 @@ from catalog.finder import get_finder
 from catalog.models import Chapter, Work
 from catalog.reading import Byline, byline_of, chapters_of, get_chapter, get_work, may_edit
 from catalog.services.posting import missing_parts
+from catalog.web import metadata
 from catalog.web.cards import WorkCard, card_of
 from catalog.web.listing import make_listing, render_listing
 
@@ -90,7 +91,13 @@ def show_work(
     page.may_edit = may_edit(found, viewer)
     page.missing = missing_from(card, len(chapters)) if page.may_edit else []
     page.similar = _similar(found, viewer)
-    context = {"page": page, "card": card, "problem": problem, "section": "works"}
+    context = {
+        "page": page,
+        "card": card,
+        "problem": problem,
+        "metadata": metadata.script(metadata.of_work(card, chapters)),
+        "section": "works",
+    }
     status = problem.status if problem else 200
     return _remember(request, render(request, "catalog/work.html", context, status=status))
 
@@ -110,7 +117,12 @@ def chapter(request: HttpRequest, work_id: int, chapter_id: int) -> HttpResponse
     page.may_edit = may_edit(row, viewer)
     if page.is_last:
         page.similar = _similar(row, viewer)
-    context = {"page": page, "card": card, "section": "works"}
+    context = {
+        "page": page,
+        "card": card,
+        "metadata": metadata.script(metadata.of_chapter(card, found)),
+        "section": "works",
+    }
     return _remember(request, render(request, "catalog/chapter.html", context))
 
 
