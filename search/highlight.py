@@ -13,7 +13,7 @@ from catalog.finder import Snippet
 from catalog.models import Chapter, Work
 from catalog.querytext import ParsedQuery
 from catalog.workquery import WorkQuery
-from search.marking import FOLDING, Term, find_marks, terms_of
+from search.marking import FOLDING, Mark, Marker, Term, terms_of
 from search.passages import Passage, choose, windows_of
 from search.regions import (
     ChapterText,
@@ -79,6 +79,7 @@ class _Reader:
         self.scope = scope
         self.in_text = [term for term in terms if term.asks("text", scope)]
         self.anchors: dict[tuple[int, str], set[str]] = {}
+        self.markers: dict[tuple[str, tuple[int, ...]], Marker] = {}
         self.folding_left = _FOLDED_CHARS
 
     @property
@@ -106,7 +107,7 @@ class _Reader:
             terms = [
                 term for term in self.terms if any(term.asks(name, self.scope) for name in names)
             ]
-            marks = find_marks(text, terms, language)
+            marks = self._marks(text, terms, language)
             if marks:
                 best = choose(windows_of(text, marks), 1)[0]
                 yield Passage(best.text, best.marks, names[0])
@@ -141,7 +142,7 @@ class _Reader:
             return []
         found = []
         for chapter in chapters:
-            marks = find_marks(chapter.title, terms, language)
+            marks = self._marks(chapter.title, terms, language)
             if marks:
                 found.append(Passage(chapter.title, tuple(marks), "text", chapter))
         return found[:PASSAGES]
@@ -191,10 +192,16 @@ class _Reader:
             self.anchors[key] = spellings(term.anchors(language))
         return self.anchors[key]
 
+    def _marks(self, text: str, terms: Sequence[Term], language: str) -> list[Mark]:
+        key = (language, tuple(term.number for term in terms))
+        if key not in self.markers:
+            self.markers[key] = Marker(terms, language)
+        return self.markers[key].marks(text)
+
     def _read(self, region: Region, language: str) -> list[Passage]:
         """The best passages of a region, closely looked at."""
         text = text_of(whole_blocks(region.chapter.html, region.start, region.end))
-        marks = find_marks(text, self.in_text, language)
+        marks = self._marks(text, self.in_text, language)
         windows = choose(windows_of(text, marks), PASSAGES)
         return [Passage(piece.text, piece.marks, "text", region.chapter) for piece in windows]
 

@@ -9,8 +9,9 @@ from rapidfuzz.distance import OSA
 
 from catalog.querytext import Fuzzy, ParsedQuery, Phrase, Prefix, Text, Word, iter_terms
 from catalog.workquery import WorkQuery
-from search.analysis.analyzer import Analyzer, Token
+from search.analysis.analyzer import Analyzer, Token, raw_tokens, shape_in, token_at
 from search.analysis.fold import strip_accents
+from search.analysis.pieces import Piece
 from search.analysis.query import (
     QueryForms,
     QueryPart,
@@ -18,6 +19,7 @@ from search.analysis.query import (
     query_prefix,
     query_unit,
 )
+from search.analysis.stem import base_language
 
 WORD = re.compile(r"[^\W_]+(?:['’‘ʼ＇][^\W_]+)*")
 
@@ -28,6 +30,13 @@ _UNSPACED = re.compile(
 _SHORTEST_ANCHOR = 2
 # Endings that a stem or an apostrophe may change: ponies and pony, dont and don't.
 _CHANGING_LETTERS = 2
+# English stems are beginnings of all their words, but for a last vowel: hope, hoping.
+_ENGLISH = "en"
+_CHANGING_VOWELS = frozenset("aeiouy")
+# What an English apostrophe may stand in front of: 's, 't, 'd, 'm; 'll, 've, 're.
+_BEHIND_APOSTROPHE = frozenset("stdm")
+_TWO_BEHIND_APOSTROPHE = ("ll", "ve", "re")
+_MOST_WORDS = 50_000
 
 Test = Callable[[Token], bool]
 
@@ -114,10 +123,21 @@ class Term:
         unit = query_unit(self.node.text, (language,))
         forms = [part.forms for part in unit.parts]
         forms = [max(forms, key=lambda form: len(form.folded))] if forms else []
-        words = {form for each in (*forms, *unit.joined) for form in _plain_forms(each)}
+        words = {form for each in (*forms, *unit.joined) for form in _plain(each.exact)}
         if len(unit.parts) == 1:
             words.update(match.group() for match in WORD.finditer(self.node.text.casefold()))
-        return {_beginning(word) for word in words}
+        stems = {form for each in (*forms, *unit.joined) for form in _plain(each.stems)}
+        is_english = base_language(language) == _ENGLISH
+        beginnings = {_beginning(word, _margin(word, is_english=is_english)) for word in words}
+        for stem in stems:
+            changing = int(stem[-1] in _CHANGING_VOWELS) if is_english else _CHANGING_LETTERS
+            beginnings.add(_beginning(stem, changing))
+        return {word for word in beginnings if not _has_beginning(word, beginnings)}
+
+    @property
+    def is_at_beginnings(self) -> bool:
+        """Whether its anchors stand at the beginnings of words, if anywhere in them."""
+        return not isinstance(self.node, Fuzzy)
 
 
 def is_whole(anchor: str) -> bool:
@@ -138,21 +158,56 @@ def terms_of(query: WorkQuery, parsed: ParsedQuery) -> list[Term]:
     return terms
 
 
-def find_marks(text: str, terms: Sequence[Term], language: str) -> list[Mark]:
-    """Every match in a text, in order; for short texts, because it looks at every word."""
-    if not terms or not text:
-        return []
-    tokens = list(Analyzer(language).tokens(text))
-    places: dict[int, list[Token]] = defaultdict(list)
-    for token in tokens:
-        places[token.position].append(token)
-    marks = {
-        Mark(start, end, term.number)
-        for term in terms
-        for way in term.sequences(language)
-        for start, end in _occurrences(way, tokens, places)
-    }
-    return sorted(marks, key=lambda mark: (mark.start, -mark.end, mark.term))
+class Marker:
+    """Finds every match of some terms in texts of one language.
+
+    It looks at every word, and at each different word once only.
+    """
+
+    def __init__(self, terms: Sequence[Term], language: str) -> None:
+        self._ways = [(term.number, way) for term in terms for way in term.sequences(language)]
+        self._tests = [test for _, way in self._ways for _, test in way.tests]
+        self._language = base_language(language)
+        self._known: dict[str, tuple[int, list[tuple[Piece, tuple[str, ...]]]]] = {}
+
+    def marks(self, text: str) -> list[Mark]:
+        """Every match in a text, in order."""
+        tokens = list(self._tokens(text)) if self._tests else []
+        places: dict[int, list[Token]] = defaultdict(list)
+        for token in tokens:
+            places[token.position].append(token)
+        marks = {
+            Mark(start, end, number)
+            for number, way in self._ways
+            for start, end in _occurrences(way, tokens, places)
+        }
+        return sorted(marks, key=lambda mark: (mark.start, -mark.end, mark.term))
+
+    def _tokens(self, text: str) -> Iterator[Token]:
+        """The tokens that anything is to do with."""
+        position = 0
+        for match in raw_tokens(text):
+            known = self._known.get(match[0])
+            if known is None:
+                known = self._learnt(match[0])
+            width, pieces = known
+            for piece, terms in pieces:
+                yield token_at(piece, terms, position, match.start())
+            position += width
+
+    def _learnt(self, token: str) -> tuple[int, list[tuple[Piece, tuple[str, ...]]]]:
+        """How many places a token takes, and its pieces that anything is to do with."""
+        if len(self._known) >= _MOST_WORDS:
+            self._known.clear()
+        shape = shape_in(token, self._language)
+        pieces = [(piece, piece.terms(self._language)) for piece in shape.pieces]
+        wanted = [
+            (piece, terms)
+            for piece, terms in pieces
+            if any(test(token_at(piece, terms, 0, 0)) for test in self._tests)
+        ]
+        known = self._known[token] = shape.width, wanted
+        return known
 
 
 def _occurrences(
@@ -210,15 +265,27 @@ def _folded(parts: Iterable[QueryPart]) -> list[str]:
     return [part.forms.folded for part in parts]
 
 
-def _plain_forms(forms: QueryForms) -> set[str]:
-    """The forms without the signs that tell kinds of terms apart."""
-    return {re.sub("^(?:\x01[^:]*:|\x02)", "", term) for term in (*forms.exact, *forms.stems)}
+def _plain(terms: Iterable[str]) -> set[str]:
+    """Terms without the signs that tell their kinds apart."""
+    return {re.sub("^(?:\x01[^:]*:|\x02)", "", term) for term in terms}
 
 
-def _beginning(word: str) -> str:
+def _margin(word: str, *, is_english: bool) -> int:
+    """How many of the last letters of a word an apostrophe may part from the others."""
+    if not is_english or word.endswith(_TWO_BEHIND_APOSTROPHE):
+        return _CHANGING_LETTERS
+    return int(word[-1] in _BEHIND_APOSTROPHE)
+
+
+def _beginning(word: str, changing: int) -> str:
     if is_whole(word):
         return word
-    return word[: max(_SHORTEST_ANCHOR, len(word) - _CHANGING_LETTERS)]
+    return word[: max(_SHORTEST_ANCHOR, len(word) - changing)]
+
+
+def _has_beginning(word: str, beginnings: Iterable[str]) -> bool:
+    """Whether another one is a beginning of it, and so finds all that it would."""
+    return any(word != other and word.startswith(other) for other in beginnings)
 
 
 def _halves(word: str) -> set[str]:

@@ -63,8 +63,12 @@ def places_of(
     tries = places = 0
     for anchor in anchors:
         accept_any = is_whole(anchor)
+        at_beginnings = term.is_at_beginnings and not accept_any
         at = shape.find(anchor)
         while at >= 0 and tries < _TRIES_PER_CHAPTER and places < _PLACES_PER_CHAPTER:
+            if at_beginnings and at and source[at - 1].isalnum():
+                at = shape.find(anchor, at + 1)
+                continue
             tries += 1
             start, end = _word_around(source, at)
             if accept_any or term.may_be(source[start:end], language):

@@ -63,7 +63,8 @@ def raw_tokens(text: str) -> Iterator[re.Match[str]]:
     return pattern.finditer(text)
 
 
-def _token(piece: Piece, terms: tuple[str, ...], position: int, begin: int) -> Token:
+def token_at(piece: Piece, terms: tuple[str, ...], position: int, begin: int) -> Token:
+    """The token of a piece in a text: ``position`` and ``begin`` are those of the whole token."""
     return Token(
         piece.folded,
         piece.very,
@@ -88,7 +89,7 @@ class Analyzer:
         for match in raw_tokens(text):
             shape = shape_in(match[0], self.language)
             for piece in shape.pieces:
-                yield _token(piece, piece.terms(self.language), position, match.start())
+                yield token_at(piece, piece.terms(self.language), position, match.start())
             position += shape.width
 
     def find(self, text: str, wanted: AbstractSet[str]) -> Iterator[Token]:
@@ -101,7 +102,7 @@ class Analyzer:
         for match in raw_tokens(text):
             width, pieces = known.get(match[0]) or self._wanted(match[0], wanted, known)
             for piece in pieces:
-                yield _token(piece, piece.terms(self.language), position, match.start())
+                yield token_at(piece, piece.terms(self.language), position, match.start())
             position += width
 
     def _wanted(
