@@ -14,9 +14,10 @@ class CatalogConfig(AppConfig):
         """An archive is ready for use once its tables are there."""
         # models are not loaded when this module is imported
         from catalog import report_reasons, vocabulary
-        from catalog.services import changes
+        from catalog.services import changes, scanning
 
         changes.connect()
+        scanning.connect()
         post_migrate.connect(
             vocabulary.load_vocabulary, sender=self, dispatch_uid="catalog.vocabulary"
         )

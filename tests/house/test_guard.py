@@ -10,7 +10,6 @@ EVERYTHING = {
     "catalog/models/chapter.py": "where the base manager is declared",
     "catalog/reading.py": "tells a restricted work from a missing one, as a yes or no",
     "catalog/api/views/moderation.py": "compares a version; keeps titles of drafts out of the log",
-    "catalog/api/writing.py": "reads back what the service has just written for its actor",
     "catalog/services/access.py": "locks the row before it asks who may change it",
     "catalog/services/catalog_check.py": "checks what is computed of every work",
     "catalog/services/catalog_reference.py": "computes again what is stored of every work",
@@ -22,6 +21,7 @@ EVERYTHING = {
     "catalog/services/moderation.py": "moderators act on works in every state",
     "catalog/services/posting.py": "what a work lacks does not depend on who asks",
     "catalog/services/purging.py": "deletes for good what nobody may see any more",
+    "catalog/services/scanning.py": "compares all posted texts, for moderators alone",
     "catalog/services/synthetic.py": "fills an archive for load tests",
     "catalog/services/works.py": "acts on a work that access has locked",
 }
