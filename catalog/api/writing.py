@@ -129,13 +129,13 @@ def save(sent: Sent, act: Callable[[], Result]) -> Result:
 
 def expect(view: ApiView, pk: int) -> int | None:
     """The version of a work that ``If-Match`` insists on, None for any."""
-    rows = Work.everything.filter(pk=pk).values_list("version", flat=True)
+    rows = Work.objects.visible_to(view.viewer).filter(pk=pk).values_list("version", flat=True)
     return expected_version(view.http, "work", pk, rows.first)
 
 
 def expect_chapter(view: ApiView, pk: int) -> int | None:
     """The version of a chapter that ``If-Match`` insists on, None for any."""
-    rows = Chapter.everything.filter(pk=pk).values_list("version", flat=True)
+    rows = Chapter.objects.visible_to(view.viewer).filter(pk=pk).values_list("version", flat=True)
     return expected_version(view.http, "chapter", pk, rows.first)
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from archive.core.errors import Conflict, FieldError, InvalidInput, NotFound
+from archive.core.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFound
 from archive.core.html import SANITISER_VERSION
 from archive.core.viewer import Viewer
 from archive.core.wordcount import count_words
@@ -177,13 +177,22 @@ def delete_chapter(*, actor: Viewer, chapter_id: int, version: int | None = None
 
 
 def _lock(actor: Viewer, chapter_id: int) -> tuple[Work, Chapter]:
+    """The work and the chapter, locked. What the actor may not read looks like what is not there."""
+    missing = NotFound(f"There is no chapter {chapter_id}.", code="chapter.not_found")
     unlocked = Chapter.everything.filter(pk=chapter_id).first()
     if unlocked is None:
-        raise NotFound(f"There is no chapter {chapter_id}.", code="chapter.not_found")
-    work = lock_own_work(actor=actor, work_id=unlocked.work_id)
+        raise missing
+    try:
+        work = lock_own_work(actor=actor, work_id=unlocked.work_id)
+    except NotFound as error:
+        raise missing from error
+    except NotAllowed as error:
+        if not Chapter.objects.visible_to(actor).filter(pk=chapter_id).exists():
+            raise missing from error
+        raise
     chapter = Chapter.everything.filter(pk=chapter_id, work=work).first()
     if chapter is None:
-        raise NotFound(f"There is no chapter {chapter_id}.", code="chapter.not_found")
+        raise missing
     return work, chapter
 
 
