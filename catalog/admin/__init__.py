@@ -3,11 +3,11 @@
 from django.conf import settings
 from django.contrib import admin
 
-from catalog.admin import accounts, chapters, log, people, reports, tags, works
+from catalog.admin import accounts, chapters, log, people, reports, review, tags, works
 
 admin.site.site_header = settings.SITE_NAME
 admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = "Workplace"
 admin.site.disable_action("delete_selected")
 
-__all__ = ["accounts", "chapters", "log", "people", "reports", "tags", "works"]
+__all__ = ["accounts", "chapters", "log", "people", "reports", "review", "tags", "works"]

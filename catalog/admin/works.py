@@ -1,10 +1,12 @@
 """Works in the admin: found in the site's own query language, edited by the service of works."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Case, Prefetch, Q, QuerySet, When
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -17,6 +19,7 @@ from catalog.finder import find_works
 from catalog.models import Chapter, Creatorship, Work
 from catalog.reading import chapters_of
 from catalog.services.access import is_creator
+from catalog.services.moderation import approve_work, refuse_work
 from catalog.services.private import open_private_work
 from catalog.services.works import post_work
 from catalog.visibility import owned_by
@@ -72,7 +75,8 @@ class WorkAdmin(ArchiveModelAdmin):
     search_fields = ("title",)
     search_help_text = "words, or the site's query language: creator:ozfan words:>1000 -tag:fluff"
     autocomplete_fields = ("language",)
-    actions = ["post_selected"]
+    actions = ["post_selected", "approve_selected", "refuse_selected"]
+    change_form_template = "admin/catalog/work_change.html"
     readonly_fields = (
         *("byline", "state", "word_count", "chapters", "published_at", "updated_at"),
         *("created_at", "modified_at", "hidden_reason", "continues_in", "version"),
@@ -168,6 +172,50 @@ class WorkAdmin(ArchiveModelAdmin):
                 self.message_user(request, f"{work.title}: {error.detail}", messages.ERROR)
             else:
                 self.message_user(request, f"{work.title} is posted.", messages.SUCCESS)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Those of the viewer's role."""
+        actions = super().get_actions(request)
+        viewer = viewer_of(request)
+        for name in ("approve_selected", "refuse_selected"):
+            if not viewer.is_moderator:
+                actions.pop(name, None)
+        return actions
+
+    @admin.action(description="Take the selected held imports in")
+    def approve_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """Let readers see imports that were held for review."""
+        return self._review(request, queryset, approve_work)
+
+    @admin.action(description="Refuse the selected held imports")
+    def refuse_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """Not take them in; within 30 days they can be brought back."""
+        return self._review(request, queryset, refuse_work)
+
+    def _review(
+        self, request: HttpRequest, queryset: QuerySet, run: Callable[..., Work]
+    ) -> HttpResponse | None:
+        """Ask for the reason, then act on each; what does not fit is said."""
+        works = list(queryset[:_FOUND])
+        reason = request.POST.get("reason", "")
+        if not reason.strip():
+            context = {
+                **self.admin_site.each_context(request),
+                "title": "Why?",
+                "opts": self.model._meta,
+                "works": works,
+                "action": request.POST.get("action", ""),
+                "is_asked_again": "reason" in request.POST,
+            }
+            return TemplateResponse(request, "admin/catalog/work_review.html", context)
+        for work in works:
+            try:
+                run(actor=viewer_of(request), work_id=work.pk, reason=reason)
+            except DomainError as error:
+                self.message_user(request, f"{work.title}: {error.detail}", messages.ERROR)
+            else:
+                self.message_user(request, f"Done: {work.title}.", messages.SUCCESS)
+        return None
 
     @admin.display(description="by")
     def byline(self, work: Work) -> SafeString | str:

@@ -9,7 +9,7 @@ from archive.accounts.models import ApiKey
 from archive.accounts.security_log import record
 from archive.accounts.services import create_api_key
 from archive.core.viewer import SYSTEM
-from catalog.models import PROXIES, Kind, Report
+from catalog.models import PROXIES, DuplicatePair, Kind, Report, WatchTerm
 from catalog.services.log import log_action
 from tests.factories import make_series, make_tag, make_user, make_work
 from tests.web.pages import get
@@ -19,8 +19,13 @@ pytestmark = pytest.mark.django_db
 TAGS = {model._meta.model_name for model in PROXIES.values()}
 CONTENT = {"work", "chapter", "creator", "series", "language"}
 ACCOUNTS = {"user", "apikey", "securityevent"}
-MODERATION = {"report"}
-MAY_ADD = {("admin", "user"), ("admin", "reportreason")}
+MODERATION = {"report", "watchterm", "duplicatepair"}
+MAY_ADD = {
+    ("admin", "user"),
+    ("admin", "reportreason"),
+    ("admin", "watchterm"),
+    ("moderator", "watchterm"),
+}
 PARTS = {
     "member": set(),
     "wrangler": TAGS | {"actionlog"},
@@ -49,6 +54,8 @@ def rows():
     create_api_key(user=make_user("keyed"), name="laptop", scopes=["read"])
     Report.objects.create(target_kind="work", target_id=work.pk, target_label="A", reason="spam")
     record("key.created", name="laptop")
+    WatchTerm.objects.create(text="lamp", folded="lamp")
+    DuplicatePair.objects.create(first=work, second=make_work("B Work"), likeness=90)
     log_action(actor=SYSTEM, verb="work.delete", object_kind="work", object_id=work.pk)
     log_action(actor=SYSTEM, verb="tag.rename", object_kind="tag", object_id=1, label="x")
 
