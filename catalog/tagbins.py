@@ -25,19 +25,26 @@ _STATE = """
 CASE WHEN tag.is_canonical THEN 'canonical' WHEN tag.synonym_of_id IS NOT NULL THEN 'synonym'
     WHEN tag.is_unwrangleable THEN 'unwrangleable' ELSE 'unwrangled' END
 """
-_TOTALS = f"""
-SELECT 0, tag.kind, {_STATE} AS state, COUNT(*), MIN(tag.created_at)
-FROM catalog_tag AS tag
-WHERE tag.kind IN ('fandom', 'character', 'relationship', 'freeform')
-GROUP BY tag.kind, state
-"""
-_BELONGING = f"""
-SELECT link.to_tag_id, tag.kind, {_STATE} AS state, COUNT(*), MIN(tag.created_at)
-FROM catalog_tagparent AS link
-JOIN catalog_tag AS tag ON tag.id = link.from_tag_id
-JOIN catalog_tag AS parent ON parent.id = link.to_tag_id AND parent.kind = 'fandom'
-GROUP BY link.to_tag_id, tag.kind, state
-"""
+_TOTALS = (
+    "SELECT 0, tag.kind,",
+    _STATE,
+    """
+    AS state, COUNT(*), MIN(tag.created_at) FROM catalog_tag AS tag
+    WHERE tag.kind IN ('fandom', 'character', 'relationship', 'freeform')
+    GROUP BY tag.kind, state
+    """,
+)
+_BELONGING = (
+    "SELECT link.to_tag_id, tag.kind,",
+    _STATE,
+    """
+    AS state, COUNT(*), MIN(tag.created_at)
+    FROM catalog_tagparent AS link
+    JOIN catalog_tag AS tag ON tag.id = link.from_tag_id
+    JOIN catalog_tag AS parent ON parent.id = link.to_tag_id AND parent.kind = 'fandom'
+    GROUP BY link.to_tag_id, tag.kind, state
+    """,
+)
 _STANDING = """
 SELECT link.tag_id, tag.kind, 'unwrangled', COUNT(DISTINCT tag.id), MIN(tag.created_at)
 FROM catalog_tag AS tag
@@ -101,8 +108,8 @@ def forget_bins() -> None:
 def _count() -> Bins:
     bins = Bins(datetime.now(tz=UTC))
     fandoms: dict[int, dict[tuple[str, str], Bin]] = defaultdict(dict)
-    for statement in (_TOTALS, _BELONGING, _STANDING):
-        for fandom_id, kind, state, count, oldest in run(statement):
+    for statement in (_TOTALS, _BELONGING, (_STANDING,)):
+        for fandom_id, kind, state, count, oldest in run(*statement):
             target = fandoms[fandom_id] if fandom_id else bins.totals
             found = Bin(kind, state, count, _time(oldest))
             known = target.get((kind, state))

@@ -3,21 +3,28 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
+from archive.core.parameters import is_id
 from archive.core.text import fold_name
 from archive.core.viewer import Viewer
-from catalog.admin.base import ArchiveModelAdmin, link, links, viewer_of
+from catalog.admin.base import ArchiveModelAdmin, link, viewer_of
 from catalog.admin.tag_acts import ACTS, MOST_TAGS, ON_LISTS, TagAct, plan_act, run_act
-from catalog.models import CLOSED_KINDS, PROXIES, Kind, Tag, TagParent
+from catalog.admin.tag_desk import desk_urls
+from catalog.admin.tag_page import NewTagForm, fandoms_to_offer, look_at
+from catalog.models import CLOSED_KINDS, PROXIES, Kind, Tag
+from catalog.tagbins import IN_FANDOMS, forget_bins
 
-_SHOWN = 60
 Action = Callable[[Any, HttpRequest, QuerySet], HttpResponse | None]
 
 
@@ -51,16 +58,26 @@ class ParentFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The headings, and none at all."""
+        self.of_kind = model_admin.kind
         kind = Kind.MEDIA if model_admin.kind == Kind.FANDOM else Kind.FANDOM
         rows = Tag.objects.of_kind(kind).canonical().in_display_order()[:30]
-        return [("none", "Nothing yet"), *((str(tag.pk), tag.name) for tag in rows)]
+        found = [("none", "Nothing yet"), *((str(tag.pk), tag.name) for tag in rows)]
+        value = self.value()
+        if value and is_id(value) and value not in dict(found):
+            # Come by way of the desk: a fandom that is not among the busiest.
+            found += [(str(pk), name) for pk, name in _name_of(int(value))]
+        return found
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Tags that belong there."""
         value = self.value()
         if value == "none":
             return queryset.filter(parent_links=None)
-        return queryset.belonging_to(int(value)) if value and value.isdecimal() else queryset
+        if not (value and is_id(value)):
+            return queryset
+        if self.of_kind in IN_FANDOMS:
+            return queryset.in_bins_of(int(value))
+        return queryset.belonging_to(int(value))
 
 
 class TagAdmin(ArchiveModelAdmin):
@@ -74,12 +91,7 @@ class TagAdmin(ArchiveModelAdmin):
     ordering = ("-works_count", "folded")
     search_fields = ("folded",)
     search_help_text = "parts of the name; accents and case do not matter"
-    change_form_template = "admin/catalog/tag_change.html"
-    fields = (
-        *("name", "state", "meant", "works_count", "synonyms_shown", "parents_shown"),
-        *("broader", "narrower", "children_shown", "created_at"),
-    )
-    readonly_fields = fields
+    fields = ("name", "is_canonical")
 
     def may_come(self, viewer: Viewer) -> bool:
         """Wranglers and admins."""
@@ -109,6 +121,40 @@ class TagAdmin(ArchiveModelAdmin):
             names = [*ACTS]
         return {name: (_action(ACTS[name]), name, ACTS[name].label) for name in names}
 
+    def get_urls(self) -> list[URLPattern]:
+        """The next unsorted tag; with fandoms stand the pages of the desk."""
+        view = self.admin_site.admin_view
+        name = f"catalog_{self.model._meta.model_name}_next"
+        own = [path("next/", view(self.next_view), name=name)]
+        return [*own, *(desk_urls() if self.kind == Kind.FANDOM else ()), *super().get_urls()]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Wranglers make tags by hand; those of closed kinds only if moderators too."""
+        viewer = viewer_of(request)
+        return viewer.is_wrangler and (viewer.is_moderator or self.kind not in CLOSED_KINDS)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[forms.ModelForm]:
+        """The form of a new tag of this kind."""
+        base = type("NewTagOfKind", (NewTagForm,), {"kind": self.kind})
+        form: type[forms.ModelForm] = super().get_form(request, *args, **{**kwargs, "form": base})
+        return form
+
+    def save_form(self, request: HttpRequest, form: Any, change: Any) -> Tag:
+        """The tag that the service made."""
+        made: Tag = form.instance
+        return made
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        """Nothing: the service has made everything."""
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Straight to the page of the new tag."""
+        self.message_user(request, gettext("{} is made.").format(obj), messages.SUCCESS)
+        forget_bins()
+        return redirect(tag_address(obj))
+
     def change_view(
         self,
         request: HttpRequest,
@@ -116,12 +162,50 @@ class TagAdmin(ArchiveModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The tag with the acts that apply to it."""
-        tag = self.get_object(request, object_id)
-        acts = [act for act in ACTS.values() if tag is not None and act.applies(tag)]
-        address = reverse(f"admin:catalog_{self.model._meta.model_name}_changelist")
-        context = {**(extra_context or {}), "acts": acts, "list_address": address}
-        return super().change_view(request, object_id, form_url, context)
+        """The tag with what stands around it, what it may mean, and the acts that apply to it."""
+        viewer = viewer_of(request)
+        if not self.may_come(viewer):
+            raise PermissionDenied
+        rows = self.rows(viewer).select_related("synonym_of")
+        tag = rows.filter(pk=int(object_id)).first() if is_id(object_id) else None
+        if tag is None:
+            return super().change_view(request, object_id, form_url, extra_context)
+        with_matches = not tag.is_canonical or request.GET.get("matches") == "1"
+        around = look_at(tag, viewer, with_matches=with_matches)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": tag.name,
+            "opts": self.model._meta,
+            "tag": tag,
+            "around": around,
+            "offered": fandoms_to_offer(around),
+            "list_address": self._list_address(),
+        }
+        return TemplateResponse(request, "admin/catalog/tag_change.html", context)
+
+    def next_view(self, request: HttpRequest) -> HttpResponse:
+        """The oldest unsorted tag after the one in ``after``, else the oldest of all."""
+        viewer = viewer_of(request)
+        if not self.may_come(viewer):
+            raise PermissionDenied
+        after = request.GET.get("after", "")
+        waiting = (
+            Tag.objects.of_kind(self.kind).with_status("unwrangled").order_by("created_at", "pk")
+        )
+        here = self.rows(viewer).filter(pk=int(after)).first() if is_id(after) else None
+        if here is not None:
+            later = Q(created_at__gt=here.created_at)
+            following = waiting.filter(later | Q(created_at=here.created_at, pk__gt=here.pk))
+            tag = following.first() or waiting.first()
+        else:
+            tag = waiting.first()
+        if tag is None:
+            self.message_user(request, gettext("Nothing is unsorted here."), messages.SUCCESS)
+            return redirect(self._list_address())
+        return redirect(tag_address(tag))
+
+    def _list_address(self) -> str:
+        return reverse(f"admin:catalog_{self.model._meta.model_name}_changelist")
 
     @admin.display(description="state")
     def state(self, tag: Tag) -> str:
@@ -137,32 +221,6 @@ class TagAdmin(ArchiveModelAdmin):
     def on_site(self, tag: Tag) -> SafeString:
         """Its page."""
         return link(tag.get_absolute_url(), "open")
-
-    @admin.display(description="synonyms")
-    def synonyms_shown(self, tag: Tag) -> SafeString | str:
-        """Other names of it."""
-        return _tags(tag.synonyms.order_by("name"))
-
-    @admin.display(description="belongs to")
-    def parents_shown(self, tag: Tag) -> SafeString | str:
-        """Media, fandoms and characters above it."""
-        return _tags(tag.parents.order_by("kind", "name"))
-
-    @admin.display(description="broader")
-    def broader(self, tag: Tag) -> SafeString | str:
-        """Its metatags."""
-        return _tags(tag.metatags.order_by("name"))
-
-    @admin.display(description="narrower")
-    def narrower(self, tag: Tag) -> SafeString | str:
-        """Its subtags."""
-        return _tags(tag.subtags.order_by("name"))
-
-    @admin.display(description="what belongs to it")
-    def children_shown(self, tag: Tag) -> SafeString | str:
-        """The most used tags under it."""
-        below = TagParent.objects.filter(to_tag=tag).values("from_tag_id")
-        return _tags(Tag.objects.filter(pk__in=below).in_display_order())
 
 
 def act_on_tags(
@@ -180,8 +238,9 @@ def act_on_tags(
     if request.POST.get("confirmed") and (target or not act.asks):
         reason = request.POST.get("reason", "")[:500]
         done = run_act(act, tags, actor=viewer, target=target, reason=reason)
+        forget_bins()
         _report(model_admin, request, act, done.rows)
-        return None
+        return redirect(tag_address(tags[0])) if request.POST.get("single") and tags else None
     plan = plan_act(act, tags, actor=viewer, target=target) if target or not act.asks else None
     context = {
         **model_admin.admin_site.each_context(request),
@@ -216,6 +275,10 @@ def _action(act: TagAct) -> Action:
     return action
 
 
+def _name_of(tag_id: int) -> QuerySet:
+    return Tag.objects.filter(pk=tag_id).values_list("pk", "name")
+
+
 def _of(model: type[Tag]) -> QuerySet:
     rows: QuerySet = model.objects.get_queryset()
     return rows
@@ -229,10 +292,6 @@ def tag_address(tag: Tag) -> str:
 
 def _tag_link(tag: Tag) -> SafeString:
     return link(tag_address(tag), tag.name)
-
-
-def _tags(rows: QuerySet) -> SafeString | str:
-    return links((tag_address(tag), f"{tag.name} ({tag.works_count:,})") for tag in rows[:_SHOWN])
 
 
 for _kind, _model in PROXIES.items():

@@ -62,6 +62,23 @@ class TagQuerySet(models.QuerySet["Tag"]):
         """Tags that have this tag among their parents."""
         return self.filter(parent_links__to_tag_id=parent_id)
 
+    def in_bins_of(self, fandom_id: int) -> Self:
+        """Tags that belong to a fandom, and unsorted ones that stand on its works and belong to
+        nothing yet: what its wranglers look through.
+        """
+        used: Any = self.model._meta.get_field("work_tags").related_model
+        found: Any = self.model._meta.get_field("filter_links").related_model
+        of_fandom = found.objects.filter(
+            work_id=OuterRef("work_id"), tag_id=fandom_id, is_direct=True
+        )
+        standing = used.objects.filter(Exists(of_fandom), tag_id=OuterRef("pk"))
+        links: Any = self.model._meta.get_field("parent_links").related_model
+        belonging = links.objects.filter(from_tag_id=OuterRef("pk"))
+        return self.filter(
+            Exists(belonging.filter(to_tag_id=fandom_id))
+            | (unwrangled_q() & ~Exists(belonging) & Exists(standing))
+        )
+
     def in_display_order(self) -> Self:
         """Most used first, then by name."""
         return self.order_by("-works_count", "name", "id")

@@ -21,6 +21,8 @@ CONTENT = {"work", "chapter", "creator", "series", "language"}
 ACCOUNTS = {"user", "apikey", "securityevent"}
 MODERATION = {"report", "watchterm", "duplicatepair"}
 MAY_ADD = {
+    *(("admin", name) for name in TAGS),
+    *(("wrangler", name) for name in ("fandom", "character", "relationship", "freeform")),
     ("admin", "user"),
     ("admin", "reportreason"),
     ("admin", "watchterm"),
