@@ -16,12 +16,36 @@ from catalog.services.data import ChapterData, SeriesPlace, TagName, WorkData
 
 
 @dataclass
+class Correction:
+    """What a person put in the place of what was recognised; ``tags`` replaces all kinds."""
+
+    title: str
+    creators: list[str]
+    tags: dict[str, list[str]]
+    language: str = ""
+    summary_html: str = ""
+
+    def applied(self, imported: ImportedWork) -> ImportedWork:
+        """The work as corrected."""
+        return replace(
+            imported,
+            title=self.title,
+            creators=list(self.creators),
+            tags={kind: list(names) for kind, names in self.tags.items()},
+            language=self.language,
+            summary_html=self.summary_html,
+            notices=list(imported.notices),
+        )
+
+
+@dataclass
 class ImportOptions:
     """What the person importing says besides the file.
 
     ``rating`` and ``language`` replace the file's; ``tags`` (kind to names) are added to it;
     ``creators`` replace the byline. ``hold`` keeps the work for review.
     ``accept_from`` takes over suggestions with this score (0 to 1) at least; None takes none.
+    ``correction`` goes before the file and is not part of what a file is recognised by.
     """
 
     creators: list[str] = field(default_factory=list)
@@ -32,6 +56,7 @@ class ImportOptions:
     external_id: str = ""
     encoding: str = ""
     accept_from: float | None = None
+    correction: Correction | None = None
     hold: bool = False
 
 

@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from django.conf import settings
 
 from archive.core.errors import DomainError
 from archive.core.viewer import Viewer
-from catalog.importers.base import Entry, ImportLimits, ImportRefused
+from catalog.importers.base import Entry, ImportedWork, ImportLimits, ImportRefused
 from catalog.importers.sandbox import Sandbox
 from catalog.services.import_mapping import ImportOptions
 from catalog.services.importing import ImportOutcome, import_work
@@ -32,6 +32,20 @@ class Source:
     load: Callable[[], tuple[bytes, str]]
 
 
+@dataclass(frozen=True)
+class Found:
+    """One thing in a file: a work, or why there is none.
+
+    ``shown`` names it for people, ``known_by`` is the name that a newer file of it would have.
+    """
+
+    shown: str
+    known_by: str
+    imported: ImportedWork | None
+    error: DomainError | None = None
+    skipped: str = ""
+
+
 class ImportSession:
     """Imports files one after the other for one actor, with one reading child for all of them."""
 
@@ -49,12 +63,17 @@ class ImportSession:
         self, data: bytes, filename: str, options: ImportOptions
     ) -> Iterator[ImportOutcome]:
         """An outcome for each work in the file; what cannot be read is a refusal."""
-        entries = self.sandbox.entries(
-            data, filename, limits=self.limits, encoding=options.encoding
-        )
+        for found in self.find(data, filename, encoding=options.encoding):
+            yield self.outcome_of(found, options)
+
+    def find(
+        self, data: bytes, filename: str, *, encoding: str = ""
+    ) -> Generator[Found, None, None]:
+        """What the file holds, nothing of it imported yet."""
+        entries = self.sandbox.entries(data, filename, limits=self.limits, encoding=encoding)
         with closing(entries):
             for entry in entries:
-                yield from self._outcomes(entry, filename, filename, options)
+                yield from _found_in(entry, filename, filename)
 
     def import_all(
         self, sources: Iterable[Source], options: ImportOptions
@@ -68,37 +87,40 @@ class ImportSession:
                 if entry is None:
                     yield source, []
                 else:
-                    outcomes = list(self._outcomes(entry, filename, source.shown, options))
-                    yield source, outcomes
+                    found = _found_in(entry, filename, source.shown)
+                    yield source, [self.outcome_of(one, options) for one in found]
 
-    def _outcomes(
-        self, entry: Entry, filename: str, shown: str, options: ImportOptions
-    ) -> Iterator[ImportOutcome]:
-        """What becomes of an entry. ``filename`` is what a newer file is recognised by."""
-        name = entry.shown_in(shown)
-        if entry.skipped:
-            yield ImportOutcome(
-                name, "skipped", detail=entry.skipped, external_id=options.external_id
+    def outcome_of(self, found: Found, options: ImportOptions) -> ImportOutcome:
+        """What becomes of it: imported, or with ``write`` off only tried."""
+        if found.skipped:
+            return ImportOutcome(
+                found.shown, "skipped", detail=found.skipped, external_id=options.external_id
             )
-            return
-        if entry.refusal is not None:
-            yield refusal(name, entry.refusal, options.external_id)
-            return
-        known_by = filename if entry.is_line or not entry.name else entry.name
-        for imported in entry.works:
-            try:
-                outcome = import_work(
-                    actor=self.actor,
-                    imported=imported,
-                    filename=known_by,
-                    options=options,
-                    write=self.write,
-                )
-                outcome.file = name
-            except DomainError as error:
-                outcome = refusal(name, error, options.external_id)
-                outcome.title = imported.title
-            yield outcome
+        if found.imported is None:
+            return refusal(found.shown, found.error or ImportRefused(""), options.external_id)
+        try:
+            outcome = import_work(
+                actor=self.actor,
+                imported=found.imported,
+                filename=found.known_by,
+                options=options,
+                write=self.write,
+            )
+        except DomainError as error:
+            outcome = refusal(found.shown, error, options.external_id)
+            outcome.title = found.imported.title
+        outcome.file = found.shown
+        return outcome
+
+
+def _found_in(entry: Entry, filename: str, shown: str) -> Iterator[Found]:
+    """An entry of a file, work by work. ``filename`` is what a newer file is recognised by."""
+    name = entry.shown_in(shown)
+    known_by = filename if entry.is_line or not entry.name else entry.name
+    if entry.skipped or entry.refusal is not None:
+        yield Found(name, known_by, None, entry.refusal, entry.skipped)
+    for imported in entry.works:
+        yield Found(name, known_by, imported)
 
 
 def refusal(filename: str, error: DomainError, external_id: str = "") -> ImportOutcome:

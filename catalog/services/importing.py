@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
 
 from archive.core.errors import FieldError
 from archive.core.text import fold_name
@@ -43,7 +42,7 @@ class ImportOutcome:
 
     ``outcome``: imported, updated, unchanged, draft (something is missing), held (for review),
     refused, skipped (no story, only in folders and zips), or previewed (nothing was written; ``would``
-    is what would have become of it). ``missing`` names what keeps a draft from being
+    is what would have become of it). ``contents`` are titles and words of the chapters. ``missing`` names what keeps a draft from being
     posted; ``suggestions`` are tags that the text speaks for, never applied unasked.
     """
 
@@ -67,11 +66,14 @@ class ImportOutcome:
     errors: list[FieldError] = field(default_factory=list)
     external_id: str = ""
     would: str = ""
+    summary_html: str = ""
+    contents: list[tuple[str, int]] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain data for JSON, without ``would``."""
+        """Plain data for JSON, without what only pages show."""
         about = {**asdict(self), "errors": [error.as_dict() for error in self.errors]}
-        del about["would"]
+        for name in ("would", "summary_html", "contents"):
+            del about[name]
         return about
 
 
@@ -89,7 +91,10 @@ def import_work(
     it is updated by what is new, or left alone. Without ``write`` all of this is tried and rolled
     back. Raises what the services raise; nothing is kept then.
     """
-    imported = fitted(imported)
+    seen = imported = fitted(imported)
+    key = import_key(imported, _creators(actor, imported, options), filename)
+    if options.correction is not None:
+        imported = options.correction.applied(imported)
     creators = _creators(actor, imported, options)
     # Before the transaction: it takes as long as the writing, and others wait for the database.
     suggestions = suggestions_for(plain_text(imported))
@@ -103,7 +108,7 @@ def import_work(
     outcome.notices += [notice] if notice else []
     outcome.suggestions = [s.as_dict() for s in suggestions if not _has(tags, s)]
     with transaction.atomic():
-        existing = _write(actor, imported, data, outcome, options, accepted)
+        existing = _write(actor, seen, data, outcome, options, accepted, key)
         if not write:  # it was tried, so that a preview refuses what the import would refuse
             transaction.set_rollback(True)
             outcome.would, outcome.outcome, outcome.url = outcome.outcome, "previewed", ""
@@ -118,18 +123,17 @@ def _write(
     outcome: ImportOutcome,
     options: ImportOptions,
     accepted: dict[str, list[str]],
+    key: str,
 ) -> int | None:
     """Create or update the work and complete the outcome; the id of the work it was before."""
-    creators, kinds = given(data.creators, []), {kind for kind, names in data.tags.items() if names}
     missing = missing_parts(
-        title=imported.title,
+        title=given(data.title, ""),
         language=given(data.language, ""),
-        kinds=kinds,
-        creators=len(creators),
+        kinds={kind for kind, names in data.tags.items() if names},
+        creators=len(given(data.creators, [])),
         chapters=len(imported.chapters),
     )
     outcome.missing = [error.field for error in missing]
-    key = import_key(imported, map(str, creators), outcome.file)
     existing = find_existing(actor=actor, imported=imported, key=key)
     hold = options.hold or (settings.HOLD_IMPORTS and not actor.is_moderator)
     if existing is None:
@@ -138,19 +142,16 @@ def _write(
         _remember(work, imported, key)
     else:
         work = existing
-        explicit = merged_tags(ImportedWork(), options, accepted)
+        corrected = options.correction.tags if options.correction else {}
+        explicit = merged_tags(ImportedWork(tags=corrected), options, accepted)
         outcome.outcome = _update(actor, work, imported, data, explicit, options, key)
         work.refresh_from_db()
         outcome.missing = [error.field for error in missing_of(work)]
-    outcome.work, outcome.words = work.pk, _words_of(work)
+    rows = Chapter.everything.filter(work=work).order_by("position")
+    outcome.contents = list(rows.values_list("title", "word_count"))
+    outcome.work, outcome.words = work.pk, sum(words for _, words in outcome.contents)
     outcome.url = f"{settings.BASE_URL}{work.get_absolute_url()}"
     return existing.pk if existing else None
-
-
-def _words_of(work: Work) -> int:
-    """The words of all chapters, posted or not."""
-    sums = Chapter.everything.filter(work=work).aggregate(words=Sum("word_count"))
-    return sums["words"] or 0
 
 
 def find_existing(*, actor: Viewer, imported: ImportedWork, key: str) -> Work | None:
@@ -300,4 +301,5 @@ def _describe(
         continues_in=imported.continues_in,
         notices=list(imported.notices),
         external_id=options.external_id,
+        summary_html=imported.summary_html,
     )

@@ -10,6 +10,7 @@ OF_KINDS = ("fandom", "character", "relationship", "freeform", "warning", "ratin
 EXEMPT = {
     "health-live": "figures of the machine, no work",
     "health-ready": "figures of the index, no work",
+    "dashboard": "numbers for moderators alone; tests/admin/test_dashboard.py",
     "login": "a form",
     "logout": "ends a session",
     "register": "a form; tests/accounts/test_registration.py",
@@ -31,6 +32,9 @@ EXEMPT = {
     "read-notices": "writes; tests/web/test_report.py",
     "report": "titles of what the viewer can see; tests/web/test_report.py",
     "drafts": "own drafts; tests/web/test_drafts.py",
+    "import": "a form and own uploads; tests/web/test_importing.py",
+    "import-job": "own uploads; tests/web/test_importing.py",
+    "import-row": "own uploads; tests/web/test_importing.py",
     "tag-by-id": "redirects to the tag",
     "characters": "the same view as fandoms and tags",
     "relationships": "the same view as fandoms and tags",
