@@ -28,5 +28,6 @@ urlpatterns = [
     path("", include("catalog.web.feeds.urls")),
     path("api/v1/", include((_api, "api"))),
     re_path("^api/", NoSuchAddress.as_view()),
+    path("admin/", include("archive.dashboard")),
     path("admin/", admin.site.urls),
 ]

@@ -123,6 +123,14 @@ class Work(models.Model):
                 condition=~models.Q(import_digest=""),
             ),
             models.Index(
+                fields=["held_at"], name="work_held", condition=models.Q(held_at__isnull=False)
+            ),
+            models.Index(
+                fields=["deleted_at"],
+                name="work_deleted",
+                condition=models.Q(deleted_at__isnull=False),
+            ),
+            models.Index(
                 fields=["source_url"], name="work_source_url", condition=~models.Q(source_url="")
             ),
         ]
