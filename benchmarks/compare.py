@@ -50,8 +50,11 @@ def main() -> int:
                 print(f"postgresql is left out: {error}.")
                 names.remove("postgresql")
         figures: dict[str, Figures] = {}
-        for size in map(int, options.sizes.split(",")):
-            figures[str(size)] = _measure(root, size, names, address, options)
+        sizes = list(map(int, options.sizes.split(",")))
+        for size in sizes:
+            left_out = options.small_only.split(",") if size > min(sizes) else []
+            asked = [name for name in names if name not in left_out]
+            figures[str(size)] = _measure(root, size, asked, address, options)
     if options.build_only:
         return 0
     facts = {"sizes": figures, "engines": names, "with_text": not options.no_text}
@@ -71,6 +74,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--engines", default=",".join(ENGINES))
     parser.add_argument("--folder", help="where everything lies; by default a new folder")
     parser.add_argument("--rebuild", default="", help="engines whose indexes are made anew, or all")
+    parser.add_argument(
+        "--small-only", default="", help="engines that are measured at the smallest size alone"
+    )
     parser.add_argument("--build-only", action="store_true", help="measure in a later run")
     parser.add_argument("--no-text", action="store_true", help="titles and summaries alone")
     parser.add_argument("--port", type=int, default=54332, help="of PostgreSQL's server")

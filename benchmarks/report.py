@@ -169,11 +169,8 @@ def _bars(facts: Facts) -> str:
     lines: list[tuple[str, str, bool]] = []
     if "tantivy" in large["build"]:
         lines += _beside_tantivy(large)
-    others = [name for name in _present(large) if name not in {"archive", "tantivy"}]
-    for name in others:
-        behind = [key for key in CLASSES if _behind(large, key, name)]
-        text = ", ".join(CLASS_NAMES[key] for key in behind) or "no class behind"
-        lines.append((f"ahead of {NAMES[name]} in every class", text, not behind))
+    for name in [name for name in NAMES if name not in {"archive", "tantivy"}]:
+        lines += _ahead(facts, name)
     built, updates = large["build"]["archive"], large["updates"]["archive"]
     opened = large["open"]["archive"]["open_ms"]
     speed = built["works_per_cpu_second"]
@@ -201,6 +198,17 @@ def _growth_bars(facts: Facts) -> list[tuple[str, str, bool]]:
     worst = max(grown, key=grown.__getitem__)
     text = f"{grown[worst]:.1f} ({CLASS_NAMES[worst]})"
     return [("every class grows by at most 3.5", text, grown[worst] <= 3.5)]
+
+
+def _ahead(facts: Facts, name: str) -> list[tuple[str, str, bool]]:
+    """Ahead of an engine in every class, at the largest size that it was measured at."""
+    sizes = [size for size, figures in facts["sizes"].items() if name in figures["build"]]
+    if not sizes:
+        return []
+    behind = [key for key in CLASSES if _behind(facts["sizes"][sizes[-1]], key, name)]
+    text = ", ".join(CLASS_NAMES[key] for key in behind) or "no class behind"
+    where = f" ({int(sizes[-1]):,} works)"
+    return [(f"ahead of {NAMES[name]} in every class{where}", text, not behind)]
 
 
 def _beside_tantivy(figures: Facts) -> list[tuple[str, str, bool]]:
