@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks import load, report
+from benchmarks import engine_load, report
 from benchmarks.catalogue import Catalogue, pick_queries
 from benchmarks.postgres import NoPostgres, cluster
 from benchmarks.process import CLASSES, ENGINES, EngineProcess, read_works
@@ -104,7 +104,7 @@ def _measure(
     under_load = {}
     if options.load_seconds:
         for name in [engine.name for engine in engines]:
-            under_load[name] = load.measure(
+            under_load[name] = engine_load.measure(
                 name, folder, address, options.load_port, options.load_seconds
             )
             print(f"{size:>7} {name:10} load {under_load[name]}", flush=True)
