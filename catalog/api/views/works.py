@@ -19,7 +19,7 @@ from archive.core.viewer import Viewer
 from catalog.api import examples
 from catalog.api.serializers.works import PARTS, WorkBlurbOut, WorkDetailOut
 from catalog.api.serializers.writing import WorkIn
-from catalog.api.stamps import stamped, stamps_of
+from catalog.api.stamps import stamp_of
 from catalog.api.views.common import WorkListView, WorkPageOut, works_list_parameters
 from catalog.api.writing import expect, read_work, save_new_work, save_work
 from catalog.blocking import without_blocked
@@ -119,12 +119,13 @@ class WorkDetail(ApiView):
     )
     def get(self, request: Request, pk: int) -> HttpResponse:
         """The work as the caller may see it."""
-        row = stamped(Work.objects.visible_to(self.viewer).filter(pk=pk)).first()
-        work = row or get_work(pk, self.viewer)
-        etag = self.etag("work", pk, work.version, *stamps_of(work, self.viewer))
-        unchanged = self.conditional(etag, work.modified_at)
-        if unchanged is not None:
-            return unchanged
+        stamp = stamp_of(pk, self.viewer)
+        if stamp is not None:
+            etag = self.etag("work", pk, stamp.version, *stamp.parts)
+            unchanged = self.conditional(etag, stamp.modified_at)
+            if unchanged is not None:
+                return unchanged
+        work = get_work(pk, self.viewer, for_blurb=False)
         prefetch_related_objects([work], *Work.objects.all().blurb_prefetches(PARTS))
         include, only = self.params["include"], self.params["fields"]
         return Response(detail(self, work, include=include, only=only))
@@ -233,10 +234,11 @@ class WorkRandom(WorkListView):
 
 def present_work(view: ApiView, pk: int) -> dict[str, Any]:
     """A work after a change, with what its creators wrote; its validators go on the answer."""
-    row = stamped(Work.objects.visible_to(view.viewer).filter(pk=pk)).first()
-    work = row or get_work(pk, view.viewer)
-    etag = view.etag("work", pk, work.version, *stamps_of(work, view.viewer))
-    view.validators = (etag, work.modified_at)
+    work = get_work(pk, view.viewer, for_blurb=False)
+    stamp = stamp_of(pk, view.viewer)
+    if stamp is not None:
+        etag = view.etag("work", pk, stamp.version, *stamp.parts)
+        view.validators = (etag, stamp.modified_at)
     prefetch_related_objects([work], *Work.objects.all().blurb_prefetches(PARTS))
     return detail(view, work, include=(), only=())
 
