@@ -6,16 +6,24 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from catalog.models.sanitised import SanitisedModel
 from catalog.models.work import Work
 from catalog.querysets.chapter import ChapterQuerySet
 
 
-class Chapter(models.Model):
+class Chapter(SanitisedModel):
     """A chapter of a work: positions run from 1 without gaps.
 
     A negative position exists only inside the transaction that reorders chapters, because SQLite
     checks uniqueness at once. ``html`` is the sanitised form of ``source``.
     """
+
+    HTML_FIELDS: ClassVar[dict[str, str]] = {
+        "html": "source",
+        "summary_html": "summary_source",
+        "notes_html": "notes_source",
+        "end_notes_html": "end_notes_source",
+    }
 
     class Status(models.TextChoices):
         """Whether readers may see it."""

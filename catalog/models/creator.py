@@ -7,9 +7,13 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from catalog.models.sanitised import SanitisedModel
 
-class Creator(models.Model):
+
+class Creator(SanitisedModel):
     """A pen name; ``user`` is empty for an imported creator until somebody claims it."""
+
+    HTML_FIELDS: ClassVar[dict[str, str]] = {"profile_html": "profile_source"}
 
     name = models.CharField(max_length=40)
     folded = models.CharField(max_length=80, unique=True)
@@ -22,7 +26,6 @@ class Creator(models.Model):
     )
     profile_source = models.TextField(blank=True)
     profile_html = models.TextField(blank=True)
-    sanitiser_version = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -7,10 +7,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models.creator import Creator
+from catalog.models.sanitised import SanitisedModel
 
 
-class Series(models.Model):
+class Series(SanitisedModel):
     """Works that belong together; its numbers follow what the viewer may see."""
+
+    HTML_FIELDS: ClassVar[dict[str, str]] = {
+        "summary_html": "summary_source",
+        "notes_html": "notes_source",
+    }
 
     title = models.CharField(max_length=255)
     sort_title = models.CharField(max_length=300)
@@ -18,7 +24,6 @@ class Series(models.Model):
     summary_html = models.TextField(blank=True)
     notes_source = models.TextField(blank=True)
     notes_html = models.TextField(blank=True)
-    sanitiser_version = models.PositiveSmallIntegerField(default=1)
     is_complete = models.BooleanField(default=False)
     creators = models.ManyToManyField(Creator, related_name="series", blank=True)
     created_at = models.DateTimeField(default=timezone.now)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from archive.core.text import tag_slug
+from catalog.models.sanitised import SanitisedModel
 from catalog.querysets.tag import TagQuerySet
 
 
@@ -47,13 +48,15 @@ class TagManager(_TagManager["Tag"]):
         return super().create(**({"kind": self.kind} if self.kind else {}), **values)
 
 
-class Tag(models.Model):
+class Tag(SanitisedModel):
     """A tag of one kind.
 
     States: canonical (works are found under it), synonym (``synonym_of`` is a canonical tag of the
     same kind), unwrangleable, or unsorted. ``folded`` is the key under which names are equal.
     ``works_count`` counts works that everybody may see and that are found under the tag.
     """
+
+    HTML_FIELDS: ClassVar[dict[str, str]] = {"description_html": ""}
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     name = models.CharField(max_length=150)
@@ -83,7 +86,6 @@ class Tag(models.Model):
     position = models.PositiveSmallIntegerField(default=0, help_text="order among closed kinds")
     is_adult = models.BooleanField(default=False, help_text="ratings: ask before showing the text")
     description_html = models.TextField(blank=True)
-    sanitiser_version = models.PositiveSmallIntegerField(default=1)
     works_count = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1)

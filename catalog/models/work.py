@@ -9,17 +9,24 @@ from django.utils import timezone
 
 from catalog.models.creator import Creator
 from catalog.models.language import Language
+from catalog.models.sanitised import SanitisedModel
 from catalog.models.series import Series
 from catalog.models.tag import Tag
 from catalog.querysets.work import WorkQuerySet
 
 
-class Work(models.Model):
+class Work(SanitisedModel):
     """A story with its metadata; rows are reached through ``visible_to(viewer)``.
 
     ``*_source`` is what was submitted and is never rendered; ``*_html`` is sanitised. Times are
     UTC. ``version`` rises by one with every change and drives ETags and ``verify_index``.
     """
+
+    HTML_FIELDS: ClassVar[dict[str, str]] = {
+        "summary_html": "summary_source",
+        "notes_html": "notes_source",
+        "end_notes_html": "end_notes_source",
+    }
 
     class Status(models.TextChoices):
         """Whether the creators have posted it."""

@@ -35,7 +35,7 @@ FRAMES = (
 
 
 def test_the_collection_is_large():
-    assert len(set(VECTORS)) >= 250
+    assert len(set(VECTORS)) >= 300
 
 
 @pytest.mark.parametrize("vector", VECTORS)

@@ -22,6 +22,7 @@ EVERYTHING = {
     "catalog/services/moderation.py": "moderators act on works in every state",
     "catalog/services/posting.py": "what a work lacks does not depend on who asks",
     "catalog/services/purging.py": "deletes for good what nobody may see any more",
+    "catalog/services/resanitising.py": "cleans every stored text, whoever may see it",
     "catalog/services/scanning.py": "compares all posted texts, for moderators alone",
     "catalog/services/synthetic.py": "fills an archive for load tests",
     "catalog/services/works.py": "acts on a work that access has locked",
