@@ -120,16 +120,15 @@ class _Reader:
         regions, seen = self._regions(chapters, language)
         absent = [term for term in self.in_text if term.number not in seen | shown]
         if absent:
-            regions += self._regions_by_folding(chapters, absent, language)
+            more, also_seen = self._regions_by_folding(chapters, absent, language)
+            regions += more
+            seen |= also_seen
         regions.sort(key=lambda region: -region.score)
         passages: list[Passage] = []
-        complete = 0
         for region in regions[:_REGIONS_READ]:
-            for passage in self._read(region, language):
-                passages.append(passage)
-                complete += len(passage.terms) == len(self.in_text)
-            if complete >= PASSAGES:
+            if _suffices(passages, seen, region.score):
                 break
+            passages += self._read(region, language)
         return passages + self._chapter_titles(chapters, language, passages)
 
     def _chapter_titles(
@@ -170,9 +169,10 @@ class _Reader:
 
     def _regions_by_folding(
         self, chapters: Sequence[ChapterText], terms: Sequence[Term], language: str
-    ) -> list[Region]:
+    ) -> tuple[list[Region], set[int]]:
         """The same without accents and case, for terms that are nowhere as they were written."""
         regions: list[Region] = []
+        seen: set[int] = set()
         for chapter in chapters:
             self.folding_left -= len(chapter.html)
             if self.folding_left < 0:
@@ -183,8 +183,9 @@ class _Reader:
                 anchors = folded_anchors(term.anchors(language))
                 found = places_of(chapter.html, shape, term, anchors, language)
                 places += [(at, term.number) for at in found]
+            seen.update(number for _, number in places)
             regions += regions_of(chapter, sorted(places))
-        return regions
+        return regions, seen
 
     def _anchors(self, term: Term, language: str) -> set[str]:
         key = (term.number, language)
@@ -204,6 +205,16 @@ class _Reader:
         marks = self._marks(text, self.in_text, language)
         windows = choose(windows_of(text, marks), PASSAGES)
         return [Passage(piece.text, piece.marks, "text", region.chapter) for piece in windows]
+
+
+def _suffices(passages: Sequence[Passage], seen: set[int], score: int) -> bool:
+    """Whether a region that shows ``score`` terms together cannot change what is chosen."""
+    best = choose(passages, PASSAGES)
+    return (
+        len(best) == PASSAGES
+        and all(len(passage.terms) >= score for passage in best)
+        and seen <= {number for passage in best for number in passage.terms}
+    )
 
 
 def _own_texts(

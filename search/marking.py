@@ -65,11 +65,21 @@ class Folding(dict[int, int]):
 FOLDING = Folding()
 
 
+def bare(word: str) -> str:
+    """A word of a text without case, accents and apostrophes, where that is one for one."""
+    return word.translate(FOLDING).replace("'", "")
+
+
 @dataclass(frozen=True)
 class _Sequence:
-    """Words at their offsets from one another, all of which must stand there."""
+    """Words at their offsets from one another, all of which must stand there.
+
+    A token that passes a test has one of the terms ``wanted``, or passes one of ``others``.
+    """
 
     tests: tuple[tuple[int, Test], ...]
+    wanted: frozenset[str] = frozenset()
+    others: tuple[Test, ...] = ()
 
 
 @dataclass
@@ -124,8 +134,8 @@ class Term:
         forms = [part.forms for part in unit.parts]
         forms = [max(forms, key=lambda form: len(form.folded))] if forms else []
         words = {form for each in (*forms, *unit.joined) for form in _plain(each.exact)}
-        if len(unit.parts) == 1:
-            words.update(match.group() for match in WORD.finditer(self.node.text.casefold()))
+        typed = (match.group() for match in WORD.finditer(self.node.text.casefold()))
+        words.update(word for word in typed if len(unit.parts) == 1 or bare(word) in words)
         stems = {form for each in (*forms, *unit.joined) for form in _plain(each.stems)}
         is_english = base_language(language) == _ENGLISH
         beginnings = {_beginning(word, _margin(word, is_english=is_english)) for word in words}
@@ -133,6 +143,18 @@ class Term:
             changing = int(stem[-1] in _CHANGING_VOWELS) if is_english else _CHANGING_LETTERS
             beginnings.add(_beginning(stem, changing))
         return {word for word in beginnings if not _has_beginning(word, beginnings)}
+
+    def beside(self, language: str) -> tuple[str, str] | None:
+        """For a phrase how the words before and behind its longest begin, as far as that is sure."""
+        if not isinstance(self.node, Phrase):
+            return None
+        words = _folded(query_unit(self.node.text, (language,)).parts)
+        if len(words) < 2 or not all(word.isascii() and word.isalpha() for word in words):
+            return None
+        at = words.index(max(words, key=len))
+        before, *_ = [*words[max(at - 1, 0) : at], ""]
+        behind, *_ = [*words[at + 1 : at + 2], ""]
+        return before[:_SHORTEST_ANCHOR], behind[:_SHORTEST_ANCHOR]
 
     @property
     def is_at_beginnings(self) -> bool:
@@ -166,13 +188,14 @@ class Marker:
 
     def __init__(self, terms: Sequence[Term], language: str) -> None:
         self._ways = [(term.number, way) for term in terms for way in term.sequences(language)]
-        self._tests = [test for _, way in self._ways for _, test in way.tests]
+        self._wanted = frozenset(term for _, way in self._ways for term in way.wanted)
+        self._others = [test for _, way in self._ways for test in way.others]
         self._language = base_language(language)
         self._known: dict[str, tuple[int, list[tuple[Piece, tuple[str, ...]]]]] = {}
 
     def marks(self, text: str) -> list[Mark]:
         """Every match in a text, in order."""
-        tokens = list(self._tokens(text)) if self._tests else []
+        tokens = list(self._tokens(text)) if self._ways else []
         places: dict[int, list[Token]] = defaultdict(list)
         for token in tokens:
             places[token.position].append(token)
@@ -204,7 +227,8 @@ class Marker:
         wanted = [
             (piece, terms)
             for piece, terms in pieces
-            if any(test(token_at(piece, terms, 0, 0)) for test in self._tests)
+            if not self._wanted.isdisjoint(terms)
+            or any(test(token_at(piece, terms, 0, 0)) for test in self._others)
         ]
         known = self._known[token] = shape.width, wanted
         return known
@@ -233,18 +257,25 @@ def _sequences_of(node: Text, language: str) -> Iterator[_Sequence]:
         asked = query_prefix(node.text)
         last = _begins(asked.prefix) if isinstance(node, Prefix) else _nearly(asked.prefix)
         before = [(part.offset, _very_word(part.forms)) for part in asked.parts]
+        folded = frozenset(_folded(asked.parts))
         if asked.prefix:
-            yield _Sequence((*before, (asked.offset, last)))
+            yield _Sequence((*before, (asked.offset, last)), folded, (last,))
     elif isinstance(node, Phrase):
         for way in query_phrase(node.text, (language,)).alternatives:
-            yield _Sequence(tuple((part.offset, _very_word(part.forms)) for part in way))
+            tests = tuple((part.offset, _very_word(part.forms)) for part in way)
+            yield _Sequence(tests, frozenset(_folded(way)))
     else:
         for way in query_unit(node.text, (language,)).alternatives:
-            yield _Sequence(tuple((part.offset, _any_form(part.forms)) for part in way))
+            tests = tuple((part.offset, _any_form(part.forms)) for part in way)
+            yield _Sequence(tests, frozenset().union(*(_forms(part.forms) for part in way)))
+
+
+def _forms(forms: QueryForms) -> frozenset[str]:
+    return frozenset((forms.folded, *forms.stems))
 
 
 def _any_form(forms: QueryForms) -> Test:
-    wanted = frozenset((forms.folded, *forms.stems))
+    wanted = _forms(forms)
     return lambda token: not wanted.isdisjoint(token.terms)
 
 

@@ -1,9 +1,10 @@
 """Where in the HTML of a chapter a query's words stand, without reading all of it closely."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from search.marking import FOLDING, WORD, Term, is_whole
+from search.marking import FOLDING, WORD, Term, bare, is_whole
 
 _MARGIN = 400
 _LONGEST = 5_000
@@ -11,6 +12,9 @@ _TOGETHER = 300
 _PLACES_PER_CHAPTER = 40
 _TRIES_PER_CHAPTER = 4_000
 _BORDER_REACH = 24
+_NEIGHBOUR_REACH = 120
+
+_TAG = re.compile("<[^>]*>|^[^<]*>")
 
 Place = tuple[int, int]
 """Where in the HTML, and the number of the term."""
@@ -61,6 +65,7 @@ def places_of(
     Of several words one is enough: the region is read closely afterwards.
     """
     tries = places = 0
+    beside = term.beside(language)
     for anchor in anchors:
         accept_any = is_whole(anchor)
         at_beginnings = term.is_at_beginnings and not accept_any
@@ -71,10 +76,26 @@ def places_of(
                 continue
             tries += 1
             start, end = _word_around(source, at)
-            if accept_any or term.may_be(source[start:end], language):
+            if accept_any or (
+                term.may_be(source[start:end], language)
+                and (not beside or _has_neighbours(source, start, end, *beside))
+            ):
                 places += 1
                 yield start
             at = shape.find(anchor, max(end, at + 1))
+
+
+def _has_neighbours(source: str, start: int, end: int, before: str, behind: str) -> bool:
+    """Whether the words before and behind a place begin as they have to."""
+    if behind:
+        match = WORD.search(_TAG.sub("", source[end : end + _NEIGHBOUR_REACH]))
+        if match and not bare(match[0]).startswith(behind):
+            return False
+    if before:
+        words = WORD.findall(_TAG.sub("", source[max(start - _NEIGHBOUR_REACH, 0) : start]))
+        if words and not bare(words[-1]).startswith(before):
+            return False
+    return True
 
 
 def _word_around(source: str, at: int) -> tuple[int, int]:

@@ -229,3 +229,35 @@ def test_a_novel_of_230000_words_takes_no_time(text):
     begin = time.process_time()
     highlights([row], WorkQuery(text=text), parse(text), ANONYMOUS)
     assert time.process_time() - begin < 0.5
+
+
+def test_a_phrase_is_shown_though_its_words_stand_everywhere_apart():
+    apart = "<p>She took a hand of cards, his hand the cold one, by hand. The end.</p>" * 60
+    work = make_work(text=f"{apart}<p>He kissed the <em>hand</em> she gave.</p>{apart}")
+    (snippet,) = _snippets(work, '"kissed the hand she"')
+    assert _marks(snippet) == ["kissed the hand she"]
+    assert len(_snippets(work, '"hand the cold"')) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "passage", "expected"),
+    [
+        ('"the hand"', "by <b>the</b> <i>hand</i>", ["the hand"]),
+        ('"l\'amour fou"', "Un l’amour fou.", ["l’amour fou"]),
+        ('"Mary\'s hat"', "It was Mary’s hat", ["Mary’s hat"]),
+        ('"cafe noir"', "Ein Café noir", ["Café noir"]),
+        ('"arm-rest there"', "an arm-rest there", ["arm-rest there"]),
+        ('"chapter 12 begins"', "chapter 12 begins", ["chapter 12 begins"]),
+        ('"o clock"', "an o clock", ["o clock"]),
+    ],
+)
+def test_phrases_with_signs_around_their_words_are_marked(text, passage, expected):
+    work = make_work("Untitled", text=f"<p>{FILLER}</p><p>{passage}</p><p>{FILLER}</p>")
+    assert [mark for snippet in _snippets(work, text) for mark in _marks(snippet)] == expected
+
+
+def test_a_passage_with_all_the_words_is_found_behind_many_with_one_of_them():
+    red, blue = "<p>A red lamp. </p>" + FILLER, "<p>A blue lamp. </p>" + FILLER
+    work = make_work(text=red * 12 + blue * 12 + "<p>red and blue</p>" + red * 3)
+    best, *_ = _snippets(work, "red blue")
+    assert set(_marks(best)) == {"red", "blue"}
