@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import django
+from django.db import connection
 
 
 def main() -> None:
@@ -33,6 +34,10 @@ def _obey(order: dict[str, Any], answers: TextIO) -> None:
     def done(works: int) -> None:
         _say(answers, {"done": works})
 
+    own = str(connection.settings_dict["NAME"])
+    if order["database"] != own:
+        _say(answers, {"error": f"This process reads {own}, not {order['database']}."})
+        return
     try:
         build_part(Path(order["folder"]), order["first"], order["last"], like, done)
     except Exception as error:  # noqa: BLE001  the one who ordered decides what it means

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from search.indexing import EngineFailure
 from search.part_builder import build_part
@@ -119,6 +120,7 @@ class _Crew:
             "first": part.first,
             "last": part.last,
             "like": str(like) if like else "",
+            "database": str(connection.settings_dict["NAME"]),
         }
         try:
             process.stdin.write(json.dumps(order) + "\n")
