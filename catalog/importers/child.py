@@ -47,7 +47,8 @@ def _limit_cpu() -> None:
 def _answer(request: dict[str, object], data: bytes, sink: IO[bytes]) -> None:
     def on_start(name: str) -> None:
         _limit_cpu()
-        _send(sink, {"reading": name})
+        if name:  # lines have none, and there may be very many
+            _send(sink, {"reading": name})
 
     entries = read_entries(
         data,

@@ -170,10 +170,11 @@ def _tidy_paragraph(paragraph: Element, levels: dict[str, str]) -> None:
     properties = paragraph.find(f"{W}pPr")
     if properties is not None:
         _tidy_properties(properties, levels)
-    last: Element | None = None
+    last = _Run()
     for run in list(paragraph):
         if run.tag != f"{W}r":
-            last = None
+            last.finish()
+            last = _Run()
             continue
         about = run.find(f"{W}rPr")
         for entry in [] if about is None else list(about):
@@ -181,7 +182,14 @@ def _tidy_paragraph(paragraph: Element, levels: dict[str, str]) -> None:
                 about.remove(entry)
         if about is not None and not len(about):
             run.remove(about)
-        last = _joined(last, run, paragraph)
+            about = None
+        look = [] if about is None else [(entry.tag, _value(entry)) for entry in about]
+        if last.take(run, look):
+            paragraph.remove(run)
+        else:
+            last.finish()
+            last = _Run(run, look)
+    last.finish()
 
 
 def _tidy_properties(properties: Element, levels: dict[str, str]) -> None:
@@ -206,20 +214,35 @@ def _tidy_properties(properties: Element, levels: dict[str, str]) -> None:
             properties.remove(numbering)
 
 
-def _joined(last: Element | None, run: Element, paragraph: Element) -> Element:
-    """Join a run of text to the one before where both look the same: editors cut them anywhere."""
-    if last is None or _look(last) != _look(run):
-        return run
-    for child in list(run):
-        if child.tag != f"{W}rPr":
-            last.append(child)
-    paragraph.remove(run)
-    return last
+class _Run:
+    """A run of text to which the next is joined where it looks the same: editors cut anywhere."""
+
+    def __init__(
+        self, run: Element | None = None, look: list[tuple[str, str]] | None = None
+    ) -> None:
+        self.run = run
+        self.look = look
+        self.text = _only_text(run)
+        self.parts = [] if self.text is None else [self.text.text or ""]
+
+    def take(self, run: Element, look: list[tuple[str, str]]) -> bool:
+        """Take over the text of the run, if both are text alone and look the same."""
+        text = _only_text(run)
+        if self.text is None or text is None or look != self.look:
+            return False
+        self.parts.append(text.text or "")
+        return True
+
+    def finish(self) -> None:
+        """Write the joined text."""
+        if self.text is not None and len(self.parts) > 1:
+            self.text.text = "".join(self.parts)
 
 
-def _look(run: Element) -> list[tuple[str, str]]:
-    about = run.find(f"{W}rPr")
-    return [] if about is None else [(entry.tag, _value(entry)) for entry in about]
+def _only_text(run: Element | None) -> Element | None:
+    """The text element of a run that holds one and nothing else."""
+    inside = [] if run is None else [child for child in run if child.tag != f"{W}rPr"]
+    return inside[0] if len(inside) == 1 and inside[0].tag == f"{W}t" else None
 
 
 def _take_title(main: Element, levels: dict[str, str]) -> str:
