@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from archive.accounts.second_factor import is_factor_missing
@@ -22,6 +24,23 @@ class ViewerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with ``request.viewer`` in place."""
         request.viewer = SimpleLazyObject(lambda: session_viewer(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class AccountLanguageMiddleware:
+    """Shows pages in the language of the account where this browser has not chosen another."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the language; without a session or with a choice nothing is looked up."""
+        is_asked = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+        if not is_asked and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            language = getattr(request.user, "language", "")
+            if language and translation.check_for_language(language):
+                translation.activate(language)
+                request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
 
 

@@ -28,6 +28,9 @@ class User(AbstractUser):
         error_messages={"unique": "This user name is taken."},
     )
     email = models.EmailField("e-mail address", blank=True)
+    language = models.CharField(
+        max_length=10, blank=True, editable=False, help_text="of the interface; empty: as asked"
+    )
     sessions_epoch = models.PositiveIntegerField(
         default=0, editable=False, help_text="raised to end all sessions of the account"
     )

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -42,6 +43,12 @@ def create_user(*, username: str, is_superuser: bool = False, password: str = ""
         ) from error
     user.save()
     return user
+
+
+def keep_language(*, user: User, language: str) -> None:
+    """The language in which this user wants pages; one of the settings' languages."""
+    if language in dict(settings.LANGUAGES):
+        User.objects.filter(pk=user.pk).update(language=language)
 
 
 def parse_scopes(scopes: Iterable[str]) -> list[str]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language, get_language_bidi
 
 from archive.core.look import look_of
 from archive.core.viewer import ANONYMOUS
@@ -18,6 +19,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_accent": settings.ACCENT,
         "base_url": settings.BASE_URL,
         "api_root": API_ROOT,
+        "site_languages": settings.LANGUAGES,
+        "site_language": get_language() or settings.LANGUAGE_CODE,
+        "is_rtl": get_language_bidi(),
         "registration": settings.REGISTRATION,
         "viewer": getattr(request, "viewer", ANONYMOUS),
         "look": look_of(request),

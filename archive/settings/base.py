@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "archive.accounts.middleware.ViewerMiddleware",
+    "archive.accounts.middleware.AccountLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "archive.core.problems.DomainErrorMiddleware",
@@ -145,7 +146,11 @@ LOGOUT_REDIRECT_URL = "/"
 REGISTRATION = choice("ARCHIVE_REGISTRATION", "open", ("open", "invite", "closed"))
 
 LANGUAGE_CODE = env.str("ARCHIVE_LANGUAGE", default="en")
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "archive" / "locale"]
+FORMAT_MODULE_PATH = "archive.formats"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from catalog.filter_params import Params
 from catalog.models import Tag
@@ -23,34 +23,34 @@ from catalog.querytext import (
 from catalog.workquery import DATES, RANGES
 
 _TEXTS = {
-    "title": "title contains “{}”",
-    "creator": "creator contains “{}”",
-    "tag_text": "tags contain “{}”",
-    "updated__gte": "updated on {} or later",
-    "updated__gt": "updated after {}",
-    "updated__lte": "updated on {} or earlier",
-    "updated__lt": "updated before {}",
-    "published__gte": "published on {} or later",
-    "published__gt": "published after {}",
-    "published__lte": "published on {} or earlier",
-    "published__lt": "published before {}",
-    "series": "in series {}",
-    "creator_id": "by creator {}",
+    "title": gettext_noop("title contains “{}”"),
+    "creator": gettext_noop("creator contains “{}”"),
+    "tag_text": gettext_noop("tags contain “{}”"),
+    "updated__gte": gettext_noop("updated on {} or later"),
+    "updated__gt": gettext_noop("updated after {}"),
+    "updated__lte": gettext_noop("updated on {} or earlier"),
+    "updated__lt": gettext_noop("updated before {}"),
+    "published__gte": gettext_noop("published on {} or later"),
+    "published__gt": gettext_noop("published after {}"),
+    "published__lte": gettext_noop("published on {} or earlier"),
+    "published__lt": gettext_noop("published before {}"),
+    "series": gettext_noop("in series {}"),
+    "creator_id": gettext_noop("by creator {}"),
 }
 _FLAGS = {
-    ("complete", "true"): "complete",
-    ("complete", "false"): "in progress",
-    ("crossover", "true"): "crossovers",
-    ("crossover", "false"): "no crossovers",
-    ("single_chapter", "true"): "one chapter",
-    ("single_chapter", "false"): "several chapters",
-    ("one_pairing", "true"): "one relationship",
-    ("one_pairing", "false"): "no or several relationships",
-    ("restricted", "true"): "for members only",
-    ("restricted", "false"): "for everybody",
-    ("q_in", "text"): "words looked for in the text alone",
-    ("q_in", "metadata"): "words not looked for in the text",
-    ("include_blocked", "true"): "with what you block",
+    ("complete", "true"): gettext_noop("complete"),
+    ("complete", "false"): gettext_noop("in progress"),
+    ("crossover", "true"): gettext_noop("crossovers"),
+    ("crossover", "false"): gettext_noop("no crossovers"),
+    ("single_chapter", "true"): gettext_noop("one chapter"),
+    ("single_chapter", "false"): gettext_noop("several chapters"),
+    ("one_pairing", "true"): gettext_noop("one relationship"),
+    ("one_pairing", "false"): gettext_noop("no or several relationships"),
+    ("restricted", "true"): gettext_noop("for members only"),
+    ("restricted", "false"): gettext_noop("for everybody"),
+    ("q_in", "text"): gettext_noop("words looked for in the text alone"),
+    ("q_in", "metadata"): gettext_noop("words not looked for in the text"),
+    ("include_blocked", "true"): gettext_noop("with what you block"),
 }
 _SILENT = frozenset({"page", "page_size", "ordering", "facets", "facet_size", "highlight"})
 _EITHER = ("language", "series", "creator_id")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
 
 from archive.core.html import text_of
 from archive.core.viewer import Viewer
@@ -16,13 +17,13 @@ NO_WARNINGS = "No Archive Warnings Apply"
 CHIPS_SHOWN = 14
 _DESCRIPTION = 200
 META_KINDS = (
-    ("rating", "Rating"),
-    ("warning", "Content warnings"),
-    ("category", "Categories"),
-    ("fandom", "Fandoms"),
-    ("relationship", "Relationships"),
-    ("character", "Characters"),
-    ("freeform", "Other tags"),
+    ("rating", _("Rating")),
+    ("warning", _("Content warnings")),
+    ("category", _("Categories")),
+    ("fandom", _("Fandoms")),
+    ("relationship", _("Relationships")),
+    ("character", _("Characters")),
+    ("freeform", _("Other tags")),
 )
 
 
@@ -109,7 +110,7 @@ class WorkCard:
         return Truncator(text).chars(_DESCRIPTION)
 
     @property
-    def meta_rows(self) -> list[tuple[str, str, list[TagLink]]]:
+    def meta_rows(self) -> list[tuple[str, object, list[TagLink]]]:
         """The tags of the header: class, label and links of each kind, in display order."""
         rows = ((kind, label, self.tags.get(kind, [])) for kind, label in META_KINDS)
         return [row for row in rows if row[2]]

@@ -20,6 +20,7 @@ EXEMPT = {
     "second-factor": "the viewer's own; tests/accounts/test_second_factor.py",
     "reading-settings": "how pages look in this browser",
     "accent": "a colour",
+    "choose-language": "the viewer's own; tests/web/test_languages.py",
     "post-work": "writes; tests/web/test_drafts.py",
     "account": "the viewer's own; tests/web/test_account.py",
     "save-search": "writes; tests/web/test_account.py",

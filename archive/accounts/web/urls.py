@@ -14,5 +14,6 @@ urlpatterns = [
     path("account/password/<str:uid>/<str:token>/", password.reset, name="reset-password"),
     path("account/protection/", password.protection, name="protection"),
     path("account/reading/", views.reading_settings, name="reading-settings"),
+    path("account/language/", views.choose_language, name="choose-language"),
     path("accent.css", views.accent, name="accent"),
 ]

@@ -4,7 +4,10 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods
 
+from archive.accounts.models import User
+from archive.accounts.services import keep_language
 from archive.core.colour import accent_stylesheet, is_colour
 from archive.core.look import CHOICES, LABELS, look_of, remember_look
 
@@ -26,6 +29,29 @@ def reading_settings(request: HttpRequest) -> HttpResponse:
     look = look_of(request)
     groups = [(name, LABELS[name], values, look.get(name, "")) for name, values in CHOICES.items()]
     return render(request, "accounts/reading.html", {"groups": groups, "next": target})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Show pages in another language from now on: in this browser, and wherever one signs in."""
+    target = request.POST.get("next") or request.GET.get("next") or "/"
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        target = "/"
+    chosen = request.POST.get("language", "")
+    if request.method != "POST" or chosen not in dict(settings.LANGUAGES):
+        return render(request, "accounts/language.html", {"next": target})
+    response = redirect(target)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        chosen,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        samesite="Lax",
+        httponly=True,
+        secure=request.is_secure(),
+    )
+    if isinstance(request.user, User):
+        keep_language(user=request.user, language=chosen)
+    return response
 
 
 def accent(request: HttpRequest) -> HttpResponse:

@@ -76,7 +76,7 @@ def _count() -> tuple[list[Chart], list[tuple[str, int, int]]]:
         ),
     ]
     tags = [
-        (str(kind.label), numbers.tags[kind]["total"], numbers.tags[kind]["canonical"])
+        (gettext(str(kind.label)), numbers.tags[kind]["total"], numbers.tags[kind]["canonical"])
         for kind in Kind
     ]
     return charts, tags

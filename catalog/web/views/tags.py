@@ -58,7 +58,7 @@ def tag(request: HttpRequest, tag_id: int, slug: str = "") -> HttpResponse:
         "beside": numbers.beside if numbers else [],
         "chart": _chart_of(numbers) if numbers else None,
         "tag": found,
-        "kind_label": Kind(found.kind).label,
+        "kind_label": gettext(str(Kind(found.kind).label)),
         "around": around,
         "children": [(FACETS[kind], rows) for kind, rows in around.children],
         "section": "fandoms" if found.kind == Kind.FANDOM else "tags",
