@@ -1,9 +1,11 @@
 """The admin site of the archive: signing in with limits, and the second factor of staff."""
 
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -25,6 +27,20 @@ class Workplace(AdminSite):
         from archive.accounts.second_factor import is_factor_missing  # needs loaded models
 
         return super().has_permission(request) and not is_factor_missing(request)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002  as in Django
+        """A page of the admin; to sign in again would help no member, so they are refused."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            user = request.user
+            if user.is_authenticated and not (user.is_active and user.is_staff):
+                raise PermissionDenied
+            answer: HttpResponse = inner(request, *args, **kwargs)
+            return answer
+
+        return guarded
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

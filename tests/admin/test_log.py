@@ -43,7 +43,7 @@ def test_wranglers_export_acts_on_tags_alone(browser):
     write("tag.rename", "tag")
     assert [row[3] for row in rows(browser("wrangler").get(EXPORT))] == ["act", "tag.rename"]
     assert browser("archivist").get(EXPORT).status_code == 403
-    assert browser("member").get(EXPORT).status_code == 302
+    assert browser("member").get(EXPORT).status_code == 403
 
 
 @pytest.mark.parametrize(
