@@ -7,11 +7,12 @@ from catalog.querytext.nodes import Everything, Node, ParsedQuery
 from catalog.workquery import WorkQuery
 from search.backends.base import Hits
 from search.backends.matching import condition, order_of
+from search.backends.whoosh.deadline import Deadline
 from search.backends.whoosh.faceting import count_facets
 from search.backends.whoosh.filters import Filters
 from search.backends.whoosh.ordering import Ranked, best_ids
 from search.backends.whoosh.snapshot import Snapshot
-from search.backends.whoosh.tree import Deadline, Scored, TreeEvaluator
+from search.backends.whoosh.tree import Scored, TreeEvaluator
 
 DEADLINE_SECONDS = 0.8
 

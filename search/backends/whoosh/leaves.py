@@ -15,12 +15,13 @@ from search.backends.matching import fields_asked
 from search.backends.scoring import FULL, TOP_IMPACT
 from search.backends.whoosh.arrays import Array, edges_of
 from search.backends.whoosh.counting import FieldCounter
+from search.backends.whoosh.deadline import Deadline
 from search.backends.whoosh.opened import List, Opened
 from search.backends.whoosh.sequences import Part, places_of_any
 from search.backends.whoosh.wordlists import NOTHING, Match, Word
 from search.backends.words import asked_unit, asked_word, asks_something, near_form
 
-Find: TypeAlias = Callable[[Opened], Match]
+Find: TypeAlias = Callable[[Opened, Deadline], Match]
 
 ALL_FIELDS = fields_asked(None, "all")
 
@@ -43,7 +44,7 @@ def prepare(node: Text, bases: tuple[str, ...], scope: str) -> Find | None:
     if isinstance(node, Prefix):
         return _prefix(node, bases, names)
     if isinstance(node, Fuzzy) and (near := near_form(node)):
-        return lambda opened: _of_spans(
+        return lambda opened, _: _of_spans(
             opened, names, [(at, at + 1) for at, _, _ in opened.vocabulary.near(near)]
         )
     forms = asked_word(node, bases)
@@ -53,17 +54,17 @@ def prepare(node: Text, bases: tuple[str, ...], scope: str) -> Find | None:
         forms = QueryForms((forms.folded,), ())
     asked = Word(forms)
     if node.field is None and scope == "all":
-        return asked.everywhere
-    return lambda opened: asked.in_fields(opened, names)
+        return lambda opened, _: asked.everywhere(opened)
+    return lambda opened, _: asked.in_fields(opened, names)
 
 
 def _prefix(node: Prefix, bases: Sequence[str], names: tuple[str, ...]) -> Find:
     asked = query_prefix(node.text)
     if not asked.parts:
-        return lambda opened: _of_spans(opened, names, [opened.vocabulary.span(asked.prefix)])
+        return lambda opened, _: _of_spans(opened, names, [opened.vocabulary.span(asked.prefix)])
     parts = [Part.of(part, in_any_form=True) for part in asked.parts]
     parts.append(Part(asked.offset, beginning=asked.prefix))
-    return lambda opened: _of_places(opened, names, [parts])
+    return lambda opened, deadline: _of_places(opened, names, [parts], deadline)
 
 
 def _sequences(node: Text, bases: Sequence[str], names: tuple[str, ...]) -> Find:
@@ -72,7 +73,7 @@ def _sequences(node: Text, bases: Sequence[str], names: tuple[str, ...]) -> Find
         [Part.of(part, in_any_form=in_any_form) for part in alternative]
         for alternative in asked_unit(node, bases).alternatives
     ]
-    return lambda opened: _of_places(opened, names, sequences)
+    return lambda opened, deadline: _of_places(opened, names, sequences, deadline)
 
 
 def _of_spans(opened: Opened, names: tuple[str, ...], spans: Sequence[tuple[int, int]]) -> Match:
@@ -114,8 +115,10 @@ def _listed(opened: Opened, spans: Sequence[tuple[int, int]]) -> List:
     return np.concatenate(docs), np.concatenate(strengths)
 
 
-def _of_places(opened: Opened, names: tuple[str, ...], sequences: list[list[Part]]) -> Match:
+def _of_places(
+    opened: Opened, names: tuple[str, ...], sequences: list[list[Part]], deadline: Deadline
+) -> Match:
     counter = FieldCounter(opened, names)
-    found = {group: places_of_any(opened, group, sequences) for group in counter.groups()}
+    found = {group: places_of_any(opened, group, sequences, deadline) for group in counter.groups()}
     docs, strengths = counter.of_places(found)
     return Match(docs, strengths, FULL)

@@ -7,6 +7,7 @@ import numpy as np
 from search.analysis.query import QueryPart
 from search.backends.whoosh.arrays import Array, distinct, edges_of, lengths_of, ranges
 from search.backends.whoosh.crossing import crossing
+from search.backends.whoosh.deadline import Deadline
 from search.backends.whoosh.layout import CODE_SHIFT, PLACE_BITS, PLACE_MASK
 from search.backends.whoosh.opened import Opened
 
@@ -62,9 +63,11 @@ class Places:
     counts: Array
 
 
-def places_of_any(opened: Opened, group: str, sequences: list[list[Part]]) -> Places:
-    """Where any of the sequences begins."""
-    found = [_begins(opened, group, sequence) for sequence in sequences]
+def places_of_any(
+    opened: Opened, group: str, sequences: list[list[Part]], deadline: Deadline
+) -> Places:
+    """Where any of the sequences begins; what is not found out by the deadline is left out."""
+    found = [_begins(opened, group, sequence, deadline) for sequence in sequences]
     found = [places for places in found if len(places)]
     if not found:
         return Places(_NONE, _NONE, _NONE)
@@ -83,7 +86,7 @@ def places_of_any(opened: Opened, group: str, sequences: list[list[Part]]) -> Pl
     return Places(docs, _NONE, counts.take(docs))
 
 
-def _begins(opened: Opened, group: str, sequence: list[Part]) -> Array:
+def _begins(opened: Opened, group: str, sequence: list[Part], deadline: Deadline) -> Array:
     """Where all parts stand at their offsets; the rarest is looked at first.
 
     Places are those of the whole segment, one work behind the other.
@@ -97,8 +100,13 @@ def _begins(opened: Opened, group: str, sequence: list[Part]) -> Array:
     parts.sort(key=lambda part: part[0])
     if not parts[0][0]:
         return _NONE
-    begins = _occurrences(opened, group, parts[0][2], None) - parts[0][1]
-    for size, offset, spans in parts[1:]:
+    begins = _NONE
+    for at, (size, offset, spans) in enumerate(parts):
+        if deadline.is_over():
+            return _NONE
+        if not at:
+            begins = _occurrences(opened, group, spans, None) - offset
+            continue
         if not len(begins):
             break
         works = _works_of(opened, group, begins) if size > _WORTH_FILTERING * len(begins) else None

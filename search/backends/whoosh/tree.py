@@ -1,6 +1,5 @@
 """Evaluates the tree of conditions over all segments."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -26,6 +25,7 @@ from catalog.querytext.nodes import (
 from search.backends.matching import second_bounds
 from search.backends.scoring import rarity
 from search.backends.whoosh.arrays import Array
+from search.backends.whoosh.deadline import Deadline
 from search.backends.whoosh.layout import FLAGS
 from search.backends.whoosh.leaves import prepare
 from search.backends.whoosh.snapshot import Snapshot, View
@@ -36,20 +36,6 @@ _DENSE = 32
 
 _MUCH_LONGER = 4
 """From this ratio on a search in the longer list is quicker than spreading it out."""
-
-
-class Deadline:
-    """The moment when a search has to answer with what it has."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-        self.has_passed = False
-
-    def is_over(self) -> bool:
-        """Whether the time is up; remembers it."""
-        if not self.has_passed:
-            self.has_passed = time.monotonic() > self._end
-        return self.has_passed
 
 
 @dataclass(slots=True)
@@ -125,7 +111,8 @@ class TreeEvaluator:
         if find is None:
             return None
         matches = [
-            NOTHING if self._deadline.is_over() else find(view.opened) for view in self._views
+            NOTHING if self._deadline.is_over() else find(view.opened, self._deadline)
+            for view in self._views
         ]
         living = map(View.count_living, self._views, (match.docs for match in matches))
         weight = rarity(self._snapshot.works, sum(living))
