@@ -1,4 +1,4 @@
-"""Reads any file into its entries: one work, the lines of an export, or the files of a zip."""
+"""Reads any file into its entries: one work, lines of an export, files of a zip, rows of a dump."""
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from catalog.importers.base import Collection, Entry, ImportedWork, ImportLimits, ImportRefused
 from catalog.importers.encoding import check_size
 from catalog.importers.ndjson import NdjsonImporter
+from catalog.importers.otwarchive_dump import dump_folder, read_dump
 from catalog.importers.registry import IMPORTERS, read_file
 from catalog.importers.signatures import identify, passed_over
 from catalog.importers.zipsafe import CONTAINER, ZipFiles, pack_files
@@ -64,6 +65,13 @@ def _zip_entries(
     on_start: Callable[[str], None],
 ) -> Iterator[Entry]:
     files = ZipFiles(data, limits)
+    folder = dump_folder(files.names())
+    if folder is not None:
+        for number, entry in enumerate(read_dump(files, folder, limits)):
+            if number >= skip:
+                yield entry
+                on_start("")
+        return
     groups = _grouped(files.names())
     if not groups:
         raise ImportRefused("The zip holds no file that could be a story.", code="import.empty")

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from archive.core.errors import InvalidInput
+from catalog.importers.otwarchive_dump import is_dump_folder, pack_dump
 from catalog.importers.signatures import passed_over
 from catalog.importers.zipsafe import is_epub_folder, pack_folder
 from catalog.services.import_session import Source
@@ -40,7 +41,7 @@ def find_sources(paths: list[str]) -> Iterator[Path | Skipped]:
 
 
 def _walk(folder: Path) -> Iterator[Path | Skipped]:
-    if is_epub_folder(folder):
+    if is_epub_folder(folder) or is_dump_folder(folder):
         yield folder
         return
     for path in sorted(folder.iterdir()):
@@ -69,8 +70,10 @@ def sources_of(path: Path, *, file_bytes: int) -> Iterator[Source]:
 
 def _load(path: Path) -> tuple[bytes, str]:
     try:
-        if path.is_dir():
+        if path.is_dir() and is_epub_folder(path):
             return pack_folder(path), f"{path.name}.epub"
+        if path.is_dir():
+            return pack_dump(path), f"{path.name}.zip"
         return path.read_bytes(), path.name
     except OSError as error:
         detail = f"{path} cannot be read: {error.strerror or error}."
