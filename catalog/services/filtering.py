@@ -76,10 +76,12 @@ WHERE id IN [[tags]] AND works_count <> (
 )
 RETURNING id
 """
+# CROSS JOIN keeps SQLite from going through all fandoms of the archive first.
 _FLAG_TAGS = """
 SELECT DISTINCT typed.work_id, tag.kind, COALESCE(tag.synonym_of_id, tag.id)
-FROM catalog_worktag AS typed JOIN catalog_tag AS tag ON tag.id = typed.tag_id
-WHERE typed.work_id IN [[works]] AND tag.kind IN ('fandom', 'relationship')
+FROM catalog_worktag AS typed CROSS JOIN catalog_tag AS tag
+WHERE tag.id = typed.tag_id AND typed.work_id IN [[works]]
+    AND tag.kind IN ('fandom', 'relationship')
 """
 _ANCESTORS = "SELECT tag_id, ancestor_id FROM catalog_tagancestor WHERE tag_id IN [[tags]]"
 _SET_FLAGS = """

@@ -3,8 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 
 from catalog.models import Kind, MetaTagging, Tag, TagAncestor, Work, WorkFilterTag, WorkTag
+from catalog.rawsql import run
+from catalog.services import filtering
 from catalog.services.filtering import bump_versions, refresh_counts, refresh_works
 from tests.catalog.tag_reference import assert_catalogue_exact, stored_filters
 from tests.factories import make_tag, make_work
@@ -166,3 +169,21 @@ def test_rows_of_no_works_are_no_work():
     assert refresh_works([]) == set()
     assert refresh_counts([]) == set()
     assert not WorkFilterTag.objects.exists()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a plan of SQLite's")
+def test_flags_start_from_the_works_and_not_from_all_fandoms(monkeypatch):
+    """With 40,000 fandoms the other way round takes 8 ms a work instead of 0.1."""
+    asked = []
+
+    def explain(*parts, **given):
+        if parts == (filtering._FLAG_TAGS,):
+            asked.extend(run("EXPLAIN QUERY PLAN", *parts, **given))
+        return run(*parts, **given)
+
+    monkeypatch.setattr(filtering, "run", explain)
+    work = make_work()
+    refresh_works([work.pk])
+    steps = [row[3] for row in asked if row[3].split()[1] in ("typed", "tag")]
+    assert [step.split()[:2] for step in steps[:2]] == [["SEARCH", "typed"], ["SEARCH", "tag"]]
+    assert "PRIMARY KEY" in steps[1]
