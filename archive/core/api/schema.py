@@ -201,9 +201,8 @@ def operation(
 
 def _file(media_type: str, name: str) -> OpenApiResponse:
     example = OpenApiExample("Example", value=f"(a file: {name})", media_type=media_type)
-    return OpenApiResponse(
-        response=OpenApiTypes.BINARY, description="The file.", examples=[example]
-    )
+    form = OpenApiTypes.STR if media_type.startswith("text/") else OpenApiTypes.BINARY
+    return OpenApiResponse(response=form, description="The file.", examples=[example])
 
 
 class ArchiveAutoSchema(AutoSchema):
