@@ -8,6 +8,7 @@ from django.db.models.functions import Replace
 from django.utils.translation import gettext
 
 from archive.accounts.models import USERNAME, User
+from archive.core.confusables import skeleton
 from archive.core.errors import FieldError
 
 RESERVED = frozenset(
@@ -84,10 +85,19 @@ def username_faults(name: str) -> list[FieldError]:
     if User.objects.filter(username=name).exists():
         detail = gettext("This user name is taken. Take another one.")
         return [FieldError("username", "username.taken", detail)]
-    if User.objects.alias(look=_look_in_sql()).filter(look=look(name)).exists():
+    if (
+        _looks_like_staff(name)
+        or User.objects.alias(look=_look_in_sql()).filter(look=look(name)).exists()
+    ):
         detail = gettext("This user name looks just like one that is taken. Take another one.")
         return [FieldError("username", "username.alike", detail)]
     return []
+
+
+def _looks_like_staff(name: str) -> bool:
+    """Whether it is nearer to the name of somebody with a role than names of others may be."""
+    staff = User.objects.filter(is_staff=True).values_list("username", flat=True)
+    return skeleton(name) in {skeleton(other) for other in staff}
 
 
 def _look_in_sql() -> Func:

@@ -27,7 +27,9 @@ _PUNCTUATION = {
 # Marks that are no part of how a name reads: soft hyphen, word joiner, byte order mark and the
 # selectors between text and picture form of one character.
 _LITTER = dict.fromkeys([0x00AD, 0x2060, 0xFEFF])
-_IGNORED = {**_LITTER, **dict.fromkeys([0x034F, 0x200B, *range(0xFE00, 0xFE10)])}
+# Likewise the selectors and the two vowels of other scripts that are never drawn.
+_UNDRAWN = [0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F]
+_IGNORED = {**_LITTER, **dict.fromkeys([0x034F, 0x200B, *_UNDRAWN, *range(0xFE00, 0xFE10)])}
 _JOINERS = "\u200c\u200d"
 _INVISIBLE_LETTERS = "\u115f\u1160\u3164\uffa0"
 _BLANK_SYMBOLS = "\u2800"

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from archive.accounts.models import User
+from archive.accounts.usernames import RESERVED
+from archive.core.confusables import skeleton
 from archive.core.text import clean_name, fold_name
 from archive.core.viewer import SYSTEM, Viewer
 from catalog.models import Creator, Creatorship, Work
@@ -58,10 +61,28 @@ def _resolve(actor: Viewer, name: str | int, faults: Faults) -> Creator | None:
     creator = Creator.objects.filter(folded=fold_name(clean)).first()
     if creator is not None:
         return creator if _may_use(actor, creator, faults) else None
+    if not may_name_others(actor) and _looks_like_staff(actor, clean):
+        faults.add(
+            "",
+            "creator.name_reserved",
+            f"The pen name {clean!r} looks like one of the archive or of its staff; take another.",
+        )
+        return None
     owner = None if may_name_others(actor) else actor.user_id
     if may_name_others(actor) and clean == actor.username:
         owner = actor.user_id
     return Creator(name=clean, folded=fold_name(clean), user_id=owner)
+
+
+def _looks_like_staff(actor: Viewer, name: str) -> bool:
+    """Whether readers could take a new pen name for somebody who speaks for the archive."""
+    key = skeleton(name)
+    if key in {skeleton(reserved) for reserved in RESERVED}:
+        return True
+    staff = User.objects.filter(is_staff=True).exclude(pk=actor.user_id or 0)
+    names = set(staff.values_list("username", flat=True))
+    names |= set(Creator.objects.filter(user__in=staff).values_list("name", flat=True))
+    return key in {skeleton(other) for other in names}
 
 
 def may_name_others(actor: Viewer) -> bool:
