@@ -7,6 +7,7 @@ from catalog.models.language import Language
 from catalog.models.log import ActionLog
 from catalog.models.notice import Notice
 from catalog.models.preferences import BlockedTag, SavedSearch
+from catalog.models.reading import ReadingPlace
 from catalog.models.report import Report, ReportReason
 from catalog.models.scan import (
     DuplicatePair,
@@ -66,6 +67,7 @@ __all__ = [
     "Notice",
     "PrintBand",
     "Rating",
+    "ReadingPlace",
     "Relationship",
     "Report",
     "ReportReason",

@@ -23,6 +23,8 @@ EXEMPT = {
     "choose-language": "the viewer's own; tests/web/test_languages.py",
     "post-work": "writes; tests/web/test_drafts.py",
     "account": "the viewer's own; tests/web/test_account.py",
+    "keep-place": "writes; tests/web/test_places.py",
+    "forget-place": "writes; tests/web/test_places.py",
     "save-search": "writes; tests/web/test_account.py",
     "delete-search": "writes; tests/web/test_account.py",
     "block-tag": "the viewer's own; tests/web/test_blocked.py",

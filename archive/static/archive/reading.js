@@ -1,5 +1,5 @@
-/* Reading: settings that act at once, arrow keys that turn chapters, and how far this browser
-   has read. Nothing of it leaves the browser. */
+/* Reading: settings that act at once, arrow keys that turn chapters, and how far somebody has
+   read. For guests nothing of it leaves the browser. */
 
 const work = document.querySelector("[data-work][data-count]");
 
@@ -68,7 +68,19 @@ document.addEventListener("click", (event) => {
   openLook(link).catch(() => location.assign(link.href));
 });
 
-/* How far this browser has read: the furthest chapter, and how many there were. */
+/* How far this browser has read: the furthest chapter, and how many there were. With an account
+   the archive keeps it too, and tells it on the page. */
+async function keepForAccount(chapter) {
+  const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  if (!token) return;
+  const body = new URLSearchParams({ chapter, csrfmiddlewaretoken: token });
+  try {
+    await fetch(work.dataset.keep, { method: "POST", body, keepalive: true });
+  } catch {
+    /* The place is kept in this browser all the same. */
+  }
+}
+
 function readingOf(id) {
   try {
     return JSON.parse(localStorage.getItem(`read:${id}`)) ?? {};
@@ -89,14 +101,16 @@ if (work) {
   const id = work.dataset.work;
   const count = Number(work.dataset.count);
   const chapter = Number(work.dataset.chapter ?? 0);
-  const before = readingOf(id);
-  if (chapter) {
+  const before = work.dataset.keep ? {} : readingOf(id);
+  if (chapter && work.dataset.keep) {
+    keepForAccount(chapter);
+  } else if (chapter) {
     keepReading(id, { ...before, at: chapter, url: location.pathname, furthest: Math.max(chapter, before.furthest ?? 0), count });
   }
   const resume = document.querySelector("[data-resume]");
   if (resume && before.at && before.at <= count) {
     resume.href = before.url;
-    resume.textContent = resume.dataset.text.replace("%s", before.at);
+    resume.textContent = resume.dataset.text.replace("{}", before.at);
     resume.hidden = false;
     document.querySelector("[data-begin]")?.classList.add("plain");
   }

@@ -20,7 +20,9 @@ from archive.core.errors import (
 from archive.core.viewer import SCOPES, Viewer
 from catalog.models import BlockedTag, Creator, Notice, SavedSearch
 from catalog.services.preferences import delete_search, save_search
+from catalog.services.reading_places import places_of
 
+_PLACES = 12
 _REFUSALS = (InvalidInput, Conflict)
 
 
@@ -91,6 +93,7 @@ def _page(request: HttpRequest, filled: Filled) -> HttpResponse:
     viewer, user = _signed_in(request), _user(request)
     context = {
         "filled": filled,
+        "places": places_of(viewer, _PLACES),
         "searches": SavedSearch.objects.filter(user=user),
         "blocked": BlockedTag.objects.filter(user=user).select_related("tag"),
         "keys": active_api_keys(user),

@@ -11,9 +11,10 @@ from archive.core.parameters import is_id
 from archive.core.viewer import Viewer
 from catalog.blocking import without_blocked
 from catalog.finder import get_finder
-from catalog.models import Chapter, Work
+from catalog.models import Chapter, ReadingPlace, Work
 from catalog.reading import Byline, byline_of, chapters_of, get_chapter, get_work, may_edit
 from catalog.services.posting import missing_parts
+from catalog.services.reading_places import place_in
 from catalog.web import metadata
 from catalog.web.cards import WorkCard, card_of
 from catalog.web.listing import make_listing, render_listing
@@ -49,12 +50,19 @@ class ReadingPage:
     may_edit: bool = False
     missing: list[FieldError] = field(default_factory=list)
     similar: list[OtherWork] = field(default_factory=list)
+    place: ReadingPlace | None = None
 
     @property
     def is_untitled(self) -> bool:
         """Whether the only chapter has no title of its own to show."""
         titles = {"", self.card.work.title}
         return len(self.chapters) == 1 and self.chapters[0].title in titles
+
+    @property
+    def resume(self) -> Chapter | None:
+        """The chapter to go on with, for an account that was here before."""
+        at = self.place.position if self.place else 0
+        return next((row for row in self.chapters if row.position == at), None)
 
     @property
     def is_last(self) -> bool:
@@ -91,6 +99,7 @@ def show_work(
     page.may_edit = may_edit(found, viewer)
     page.missing = missing_from(card, len(chapters)) if page.may_edit else []
     page.similar = _similar(found, viewer)
+    page.place = place_in(found, viewer)
     context = {
         "page": page,
         "card": card,
