@@ -7,13 +7,14 @@ export PYTHONDONTWRITEBYTECODE =
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup static demo test lint types check faults load bench clean
+.PHONY: help setup static demo test lint rules types check faults load bench clean
 
 help:
 	@echo "make demo    set everything up and serve a filled archive on 127.0.0.1:$(PORT)"
 	@echo "make test    set everything up and run the test suite"
 	@echo "make setup   the environment alone"
 	@echo "make lint    lint, formats, import rules, templates"
+	@echo "make rules   the rules of this house, in an environment of their own"
 	@echo "make types   strict types"
 	@echo "make faults  kill, tear, fill and cut off a running archive (root: mounts; about 45 minutes)"
 	@echo "make load    readers and writers at once, bounded, on 127.0.0.1 alone"
@@ -57,6 +58,16 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --lint archive catalog search
+
+build/semgrep/.installed: tests/semgrep/requirements.txt
+	@$(PYTHON) -m venv build/semgrep
+	@build/semgrep/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+rules: export SEMGREP_SEND_METRICS = off
+rules: build/semgrep/.installed
+	PATH="$(CURDIR)/build/semgrep/bin:$$PATH" semgrep --test --quiet --config tests/semgrep/house.yml tests/semgrep/house.py
+	PATH="$(CURDIR)/build/semgrep/bin:$$PATH" semgrep scan --quiet --error --disable-version-check --config tests/semgrep/house.yml archive catalog search
 
 types: $(VENV)/.dev
 	$(BIN)/mypy .
