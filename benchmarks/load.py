@@ -1,130 +1,327 @@
-"""An engine behind two web server processes, asked by four clients at once."""
+"""Readers and writers at once against a whole archive on 127.0.0.1: ``python -m benchmarks.load``.
 
-import json
+Each mix is a closed loop of threads, bounded in clients, time and requests, and ends by itself:
+
+A  80 % reading, 15 % searching, 5 % writing
+B  writing alone, eight clients, the index rebuilt meanwhile
+C  sixteen clients that ask the worst legal queries, and one that reads other pages
+D  A while the index is rebuilt
+E  A while a worker of the web server is killed twice
+
+With ``--write FILE`` the tables become a document. Times are those of the machine at that moment;
+counts of errors are what the mixes are for.
+"""
+
+import argparse
 import os
 import random
-import subprocess
+import signal
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
-from http.client import HTTPConnection
+from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
-from typing import Any
+from urllib.parse import quote
 
-from benchmarks.process import CLASSES, make_engine, method_of
+from tests.faults.site import Site
 
-WORKERS = 2
-CLIENTS = 4
-# What readers of an archive ask: mostly tags and words, now and then the dear ones.
-_SHARES = {
-    "tag": 30,
-    "text_tags": 15,
-    "common": 15,
-    "and": 10,
-    "tag_not": 10,
-    "facets": 8,
-    "phrase": 4,
-    "prefix": 3,
-    "page100": 3,
-    "rare": 2,
-}
-_PATIENCE_SECONDS = 60.0
-_ROOT = Path(__file__).resolve().parent.parent
+MAX_CLIENTS = 16
+MAX_SECONDS = 600
+MAX_REQUESTS = 20_000
+CLIENTS = {"A": 8, "B": 8, "C": 16, "D": 8, "E": 8}
 
-
-def app() -> Callable[..., Iterable[bytes]]:
-    """The WSGI application of one process: ``/class/number`` answers with the number of hits."""
-    folder = Path(os.environ["BENCH_FOLDER"])
-    engine = make_engine(os.environ["BENCH_ENGINE"], folder, os.environ.get("BENCH_ADDRESS", ""))
-    queries = json.loads((folder / "queries.json").read_text(encoding="utf-8"))
-    engine.open()
-
-    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        _, name, number = environ["PATH_INFO"].split("/")
-        method = method_of(engine, name)
-        hits = method(queries[name][int(number)]) if method else 0
-        start_response("200 OK", [("Content-Type", "text/plain")])
-        return [str(hits).encode()]
-
-    return answer
+READS = (
+    "/",
+    "/works/",
+    "/works/{work}/?view_adult=true",
+    "/works/?complete=true&sort=words",
+    "/fandoms/",
+    "/tags/{tag}/",
+    "/api/v1/works/?facets=fandom,rating,warning",
+    "/api/v1/works/{work}/",
+    "/stats/",
+)
+SEARCHES = (
+    "/api/v1/works/?q=night",
+    "/api/v1/works/?q=night%20morning",
+    "/works/?q=%22the%20night%22",
+    "/api/v1/works/?q=nigt~",
+    "/api/v1/works/?q=mor*&facets=fandom",
+)
+# At the caps of the query language: sixteen common words, phrases of five, prefixes, fuzzy words.
+WORST = (
+    "the OR and OR of OR to OR a OR in OR was OR he OR it OR that OR you OR his OR her OR had OR as OR i",
+    "the and of to a in was he it that you his her had as i",
+    '"of the and to a" "in the of and to"',
+    "con* OR pre* the and of to",
+    "nigt~ OR mornin~ the of and",
+    "-the -and (of OR to OR in) (was OR he OR it)",
+)
 
 
-def measure(name: str, folder: Path, address: str, port: int, seconds: float) -> dict[str, float]:
-    """Answers a second, and how long clients waited for them in milliseconds."""
-    environment = {
-        **os.environ,
-        "BENCH_ENGINE": name,
-        "BENCH_FOLDER": str(folder),
-        "BENCH_ADDRESS": address,
-    }
-    command = [sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--log-level", "error"]
-    server = subprocess.Popen(  # noqa: S603  our own server
-        [*command, "--bind", f"127.0.0.1:{port}", "benchmarks.load:app()"],
-        env=environment,
-        cwd=_ROOT,
-    )
-    try:
-        _wait_for(port)
-        return _ask(folder, port, seconds)
-    finally:
-        server.terminate()
-        server.wait()
+@dataclass
+class Tally:
+    """What the clients of one mix saw: seconds by class of request, statuses, broken connections."""
+
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+    statuses: Counter[int] = field(default_factory=Counter)
+    broken: int = 0
+    faults: list[str] = field(default_factory=list)
+    lags: list[float] = field(default_factory=list)
+    rss: list[float] = field(default_factory=list)
+    files: list[int] = field(default_factory=list)
+    wall: float = 0.0
+
+    def add(self, kind: str, seconds: float, status: int, text: str) -> None:
+        """One answer."""
+        self.seconds.setdefault(kind, []).append(seconds)
+        self.statuses[status] += 1
+        if (status >= 500 and status != 503) or "database is locked" in text:
+            self.faults.append(f"{kind}: {status} {text[:120]}")
+
+    @property
+    def requests(self) -> int:
+        """How many were answered."""
+        return sum(self.statuses.values())
 
 
-def _wait_for(port: int) -> None:
-    """Until every process answers: each of some requests in a row."""
-    end = time.monotonic() + _PATIENCE_SECONDS
-    answered = 0
-    while answered < 4 * WORKERS:
-        with suppress(OSError):
-            _get(port, "/rare/0")
-            answered += 1
-            continue
-        if time.monotonic() > end:
-            raise RuntimeError("The server does not answer.")
-        time.sleep(0.2)
+class Client(threading.Thread):
+    """One reader or writer, asking again as soon as it is answered."""
+
+    def __init__(self, run: "Run", seed: int, choose: Callable[["Client"], str]) -> None:
+        super().__init__(daemon=True)
+        self.owner = run
+        self.choose = choose
+        self.chance = random.Random(seed)
+
+    def run(self) -> None:
+        """Until the run is over."""
+        while not self.owner.is_over():
+            kind = self.choose(self)
+            method, path, body = self.owner.request(kind, self.chance)
+            key = self.owner.site.key if kind == "write" else ""
+            began = time.perf_counter()
+            try:
+                answer = self.owner.site.ask(method, path, body, key=key)
+            except (OSError, HTTPException):
+                with self.owner.lock:
+                    self.owner.tally.broken += 1
+                continue
+            spent = time.perf_counter() - began
+            with self.owner.lock:
+                self.owner.tally.add(kind, spent, answer.status, answer.text)
 
 
-def _get(port: int, path: str) -> None:
-    connection = HTTPConnection("127.0.0.1", port, timeout=_PATIENCE_SECONDS)
-    try:
-        connection.request("GET", path)
-        response = connection.getresponse()
-        response.read()
-        if response.status != 200:
-            raise RuntimeError(f"{path} was answered with {response.status}.")
-    finally:
-        connection.close()
+class Run:
+    """One mix against a running site."""
+
+    def __init__(self, site: Site, mix: str, seconds: float, works: int) -> None:
+        self.site = site
+        self.mix = mix
+        self.works = works
+        self.tally = Tally()
+        self.lock = threading.Lock()
+        self.limit = seconds
+        self.end = 0.0
+
+    def is_over(self) -> bool:
+        """Time or requests are spent."""
+        return time.monotonic() >= self.end or self.tally.requests >= MAX_REQUESTS
+
+    def request(self, kind: str, chance: random.Random) -> tuple[str, str, object]:
+        """Method, path and body of one request of a class."""
+        if kind == "write":
+            if chance.random() < 0.5:
+                body = {"summary": f"<p>Changed {chance.random()}</p>"}
+                return "PATCH", f"/api/v1/works/{chance.randint(1, self.works)}/", body
+            return "POST", "/api/v1/works/", _new_work(chance)
+        if kind == "worst":
+            return "GET", f"/api/v1/works/?q={quote(chance.choice(WORST))}", None
+        paths = SEARCHES if kind == "search" else READS
+        path = chance.choice(paths)
+        return (
+            "GET",
+            path.format(work=chance.randint(1, self.works), tag=chance.randint(30, 90)),
+            None,
+        )
+
+    def go(self) -> Tally:
+        """Start the clients, disturb them as the mix says, watch, and end."""
+        began = time.monotonic()
+        self.end = began + self.limit
+        clients = [Client(self, seed, self._chooser(seed)) for seed in range(CLIENTS[self.mix])]
+        if self.mix == "C":
+            clients.append(Client(self, 99, lambda _: "read"))
+        for client in clients:
+            client.start()
+        disturb = threading.Thread(target=self._disturb, daemon=True)
+        disturb.start()
+        while not self.is_over():
+            self._watch()
+            time.sleep(0.5)
+        for client in clients:
+            client.join(120)
+        disturb.join(300)
+        self.tally.wall = time.monotonic() - began
+        return self.tally
+
+    def _chooser(self, seed: int) -> Callable[[Client], str]:
+        del seed
+        if self.mix == "B":
+            return lambda _: "write"
+        if self.mix == "C":
+            return lambda _: "worst"
+
+        def choose(client: Client) -> str:
+            return client.chance.choices(("read", "search", "write"), (80, 15, 5))[0]
+
+        return choose
+
+    def _disturb(self) -> None:
+        if self.mix in ("B", "D"):
+            self.site.manage("rebuild_index")
+        elif self.mix == "E":
+            for _ in range(2):
+                time.sleep(self.limit / 4)
+                if workers := _children(self.site.web.pid if self.site.web else 0):
+                    os.kill(workers[0], signal.SIGKILL)
+
+    def _watch(self) -> None:
+        with suppress(OSError, HTTPException, KeyError, ValueError):
+            health = self.site.get("/health/ready").json
+            self.tally.lags.append(float(health["index"]["lag_seconds"] or 0))
+        if self.site.web:
+            family = [self.site.web.pid, *_children(self.site.web.pid)]
+            self.tally.rss.append(sum(map(_rss_mb, family)))
+            self.tally.files.append(sum(map(_open_files, family)))
 
 
-def _ask(folder: Path, port: int, seconds: float) -> dict[str, float]:
-    queries = json.loads((folder / "queries.json").read_text(encoding="utf-8"))
-    paths = [f"/{name}/{number}" for name in CLASSES for number in range(len(queries[name]))]
-    by_class: dict[str, list[str]] = {}
-    for path in paths:
-        by_class.setdefault(path.split("/")[1], []).append(path)
-    times: list[list[float]] = [[] for _ in range(CLIENTS)]
-    end = time.monotonic() + seconds
-
-    def client(number: int) -> None:
-        chance = random.Random(number)
-        while time.monotonic() < end:
-            name = chance.choices(list(_SHARES), list(_SHARES.values()))[0]
-            path = chance.choice(by_class[name])
-            begin = time.perf_counter()
-            _get(port, path)
-            times[number].append((time.perf_counter() - begin) * 1000)
-
-    clients = [threading.Thread(target=client, args=(number,)) for number in range(CLIENTS)]
-    for thread in clients:
-        thread.start()
-    for thread in clients:
-        thread.join()
-    waited = sorted(time for row in times for time in row)
+def _new_work(chance: random.Random) -> dict[str, object]:
+    words = " ".join(chance.choices(("night", "lamp", "violin", "harbour", "orchard"), k=200))
     return {
-        "per_second": len(waited) / seconds,
-        "p50_ms": waited[len(waited) // 2],
-        "p95_ms": waited[int(len(waited) * 0.95)],
+        "title": f"Load {chance.random()}",
+        "language": "en",
+        "status": "posted",
+        "rating": "General",
+        "warnings": ["No Archive Warnings Apply"],
+        "fandoms": ["Sherlock Holmes"],
+        "chapters": [{"body": f"<p>{words}</p>"}],
     }
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def _rss_mb(pid: int) -> float:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0
+    return next((int(s.split()[1]) / 1024 for s in status.splitlines() if "VmRSS" in s), 0.0)
+
+
+def _open_files(pid: int) -> int:
+    try:
+        return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+    except OSError:
+        return 0
+
+
+def _percentile(values: list[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
+
+
+def table(mix: str, tally: Tally) -> list[str]:
+    """One mix as Markdown: a row for each class, then what was watched."""
+    lines = [
+        f"### Mix {mix}: {CLIENTS[mix]} clients, {tally.wall:.0f} s, {tally.requests:,} answers",
+        "",
+        "| class | answers | p50 ms | p95 ms | p99 ms | max ms |",
+        "|---|---|---|---|---|---|",
+    ]
+    for kind, values in sorted(tally.seconds.items()):
+        cells = [_percentile(values, share) * 1000 for share in (0.5, 0.95, 0.99, 1.0)]
+        lines.append(
+            f"| {kind} | {len(values):,} | " + " | ".join(f"{c:.0f}" for c in cells) + " |"
+        )
+    statuses = ", ".join(f"{status}: {n:,}" for status, n in sorted(tally.statuses.items()))
+    half = len(tally.rss) // 2
+    watched = (
+        f"Answers by status: {statuses}. Broken connections: {tally.broken}. "
+        f"5xx but 503, or a locked database: {len(tally.faults)}. "
+        f"Lag of the index: p95 {_percentile(tally.lags, 0.95):.1f} s, "
+        f"max {max(tally.lags, default=0):.1f} s. "
+        f"Memory of the web server, median of the first and second half: "
+        f"{_percentile(tally.rss[:half], 0.5):.0f} and {_percentile(tally.rss[half:], 0.5):.0f} MB; "
+        f"open files at most {max(tally.files, default=0)}."
+    )
+    return [*lines, "", watched, "", *[f"- {fault}" for fault in tally.faults[:10]]]
+
+
+def _caught_up(site: Site) -> float:
+    """Seconds until nothing waits for the index after the end of a mix."""
+    began = time.monotonic()
+    site.wait(
+        lambda: site.get("/health/ready").json["index"]["lag_items"] == 0, "the index", seconds=120
+    )
+    return time.monotonic() - began
+
+
+def main() -> int:
+    """Seed an archive, run the mixes, print the tables; 1 when something broke."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--mix", nargs="+", choices=sorted(CLIENTS), default=sorted(CLIENTS))
+    parser.add_argument("--seconds", type=int, default=20, help=f"a mix, at most {MAX_SECONDS}")
+    parser.add_argument("--works", type=int, default=2_000)
+    parser.add_argument("--database", default="", help="postgres://...; SQLite when left out")
+    parser.add_argument("--write", type=Path, help="a document for the tables")
+    options = parser.parse_args()
+    if not 1 <= options.seconds <= MAX_SECONDS:
+        parser.error(f"--seconds is {options.seconds}; 1 to {MAX_SECONDS} is allowed")
+    engine = "PostgreSQL" if options.database else "SQLite"
+    lines = [f"## {engine}, {options.works:,} works", ""]
+    faults = 0
+    with tempfile.TemporaryDirectory() as folder:
+        site = Site(Path(folder), database_url=options.database)
+        try:
+            site.prepare()
+            site.manage("make_catalogue", "--works", str(options.works), "--chapters")
+            site.manage("rebuild_index")
+            site.start_web()
+            site.start_indexer()
+            for mix in options.mix:
+                tally = Run(site, mix, options.seconds, options.works).go()
+                faults += len(tally.faults)
+                lines += [
+                    *table(mix, tally),
+                    f"The index had caught up {_caught_up(site):.1f} s later.",
+                    "",
+                ]
+                sys.stdout.write("\n".join(lines[-12:]) + "\n")
+                sys.stdout.flush()
+            site.kill("indexer")
+            report = site.verify()
+            faults += not report["ok"]
+            lines.append(
+                f"`verify_index --full` afterwards: {'in order' if report['ok'] else report}."
+            )
+        finally:
+            site.stop()
+    sys.stdout.write(lines[-1] + "\n")
+    if options.write:
+        options.write.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
