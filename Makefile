@@ -77,7 +77,7 @@ check: $(VENV)/.dev
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
 faults: $(VENV)/.dev
-	UNDERCROFT_FAULTS=full $(BIN)/python -m pytest -q tests/faults $(ARGS)
+	UNDERCROFT_FAULTS=$${UNDERCROFT_FAULTS:-full} $(BIN)/python -m pytest -q tests/faults $(ARGS)
 
 load: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.load $(ARGS)

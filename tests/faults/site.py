@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FULL = os.environ.get("UNDERCROFT_FAULTS") == "full"
+_LANE = os.environ.get("UNDERCROFT_FAULTS", "quick")
+FULL = _LANE != "quick"
 
 _GUNICORN = (
     *("-m", "gunicorn", "archive.wsgi", "--worker-class=gthread", "--workers=2", "--threads=4"),
@@ -25,8 +26,11 @@ _POLL_SECONDS = 0.05
 
 
 def rounds(*, quick: int, full: int) -> int:
-    """How often a fault is tried in this lane."""
-    return full if FULL else quick
+    """How often a fault is tried in this lane: ``quick``, ``full``, or a share such as ``20%``."""
+    if _LANE == "quick":
+        return quick
+    share = 1.0 if _LANE == "full" else float(_LANE.removesuffix("%")) / 100
+    return max(quick, round(full * share))
 
 
 class NotReady(RuntimeError):
