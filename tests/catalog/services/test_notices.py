@@ -9,9 +9,9 @@ from archive.accounts.viewers import viewer_of
 from archive.core.errors import SignInRequired
 from archive.core.viewer import ANONYMOUS
 from catalog.models import ActionLog, Notice
+from catalog.report_targets import Target
 from catalog.services import moderation
 from catalog.services.notices import mark_notices_read, notice_text
-from catalog.report_targets import Target
 from catalog.services.reports import dismiss_report, file_report, resolve_report
 from tests.factories import make_creator, make_user, make_work
 from tests.viewers import viewer_with_roles

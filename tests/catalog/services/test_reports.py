@@ -48,9 +48,7 @@ def test_all_faults_are_told_at_once():
 
 def test_addresses_of_this_site_are_understood():
     work = make_work()
-    assert target_of_url(f"http://127.0.0.1:8000/works/{work.pk}/") == Target(
-        "work", work.pk
-    )
+    assert target_of_url(f"http://127.0.0.1:8000/works/{work.pk}/") == Target("work", work.pk)
     assert target_of_url("/tags/7-some-tag/") == Target("tag", 7)
     assert target_of_url("/api/v1/fandoms/7/") == Target("tag", 7)
     assert target_of_url("/api/v1/chapters/7/") == Target("chapter", 7)
