@@ -23,7 +23,7 @@ FIRST_FOLDED = "\x03"
 
 _MANY_TERMS = 1_000_000
 _MANY_NAMES = 100_000
-_LONGEST_NAME = 64
+LONGEST_NAME = 64
 """Names of tags and creators come again and again: texts up to this length are remembered."""
 
 _NOTHING = (np.empty(0, np.uint32), np.empty(0, np.uint32), 0)
@@ -42,7 +42,7 @@ class WordReader:
         if not text:
             return _NOTHING
         base = base_language(language)
-        if len(text) > _LONGEST_NAME:
+        if len(text) > LONGEST_NAME:
             return self._analyser(base).analyse(text)
         known = self._names.get((text, base))
         if known is None:

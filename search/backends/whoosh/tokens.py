@@ -16,7 +16,7 @@ from search.backends.whoosh.layout import (
     PLACE_BITS,
     TERM_SHIFT,
 )
-from search.backends.words import WordReader, text_fields
+from search.backends.words import LONGEST_NAME, WordReader, text_fields
 
 _LAST_PLACE = (1 << CODE_SHIFT) - 1
 _LAST_TEXT_PLACE = (1 << PLACE_BITS) - 1
@@ -52,6 +52,7 @@ class TokenPool:
         self._languages: dict[str, int] = {}
         self._language_of = array("H")
         self._lengths: list[list[int]] = []
+        self._names: dict[tuple[str, str], tuple[Array, int]] = {}
         self.token_count = 0
 
     @property
@@ -78,19 +79,31 @@ class TokenPool:
             base |= META_CODES[name] << CODE_SHIFT
         start = total = 0
         for value in values:
-            numbers, places, length = self._reader.analyse(value, language)
+            tokens, length = self._tokens(value, language)
             if not length:
                 continue
             if start + length > last:
-                fits = places < last - start
-                numbers, places = numbers[fits], places[fits]
-            tokens = numbers.astype(np.uint64) << np.uint64(TERM_SHIFT)
-            tokens |= places + np.uint64(base + start)
-            parts.append(tokens)
+                tokens = tokens[(tokens & TAIL_MASK) < np.uint64(last - start)]
+            parts.append(tokens + np.uint64(base + start))
             self.token_count += len(tokens)
             start = min(start + length + 1, last)
             total += length
         return total
+
+    def _tokens(self, value: str, language: str) -> tuple[Array, int]:
+        """Term numbers and places of a text in one number each, and its length.
+
+        Names come again and again and are remembered; not to be written to.
+        """
+        known = self._names.get((value, language))
+        if known is None:
+            numbers, places, length = self._reader.analyse(value, language)
+            tokens = numbers.astype(np.uint64) << np.uint64(TERM_SHIFT)
+            tokens |= places
+            known = tokens, length
+            if len(value) <= LONGEST_NAME:
+                self._names[value, language] = known
+        return known
 
     def table(self) -> TokenTable:
         """Everything that was taken, sorted; the pool is empty afterwards."""
