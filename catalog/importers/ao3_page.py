@@ -142,6 +142,8 @@ def _read_chapters(container: Element, work: ImportedWork) -> None:
         work.chapters.append(_chapter(element, int(place[1]) if place else 0))
     if work.expected_chapters != len(numbered):
         work.complete = False
+        for chapter, (_, place) in zip(work.chapters, numbered, strict=True):
+            chapter.number = int(place[1]) if place else None
         first = numbered[0][1]
         shown = (
             f"chapter {first[1]}" if first and len(numbered) == 1 else f"{len(numbered)} chapters"

@@ -30,7 +30,10 @@ class ImportedSeries:
 
 @dataclass
 class ImportedChapter:
-    """One chapter in reading order; every ``*_html`` is HTML that is not sanitised yet."""
+    """One chapter in reading order; every ``*_html`` is HTML that is not sanitised yet.
+
+    ``number`` is its place in the work, from one, where the file holds some of the chapters alone.
+    """
 
     title: str = ""
     body_html: str = ""
@@ -38,6 +41,7 @@ class ImportedChapter:
     notes_html: str = ""
     end_notes_html: str = ""
     published_on: date | None = None
+    number: int | None = None
 
 
 @dataclass

@@ -180,7 +180,7 @@ def _update(
     key: str,
 ) -> str:
     """Bring an imported work up to date; answers the outcome."""
-    is_newer = work.import_digest != import_digest(imported)
+    is_newer = work.import_digest != import_digest(imported) and not _is_older(work, imported)
     changes = WorkData(tags=_added_tags(work, data.tags if is_newer else explicit))
     is_said = _say_again(work, changes, options)
     if is_newer:
@@ -195,6 +195,15 @@ def _update(
         post_work(actor=actor, work_id=work.pk)
         return "held" if work.held_at else "imported"
     return "updated" if is_newer or is_said or changes.tags else "unchanged"
+
+
+def _is_older(work: Work, imported: ImportedWork) -> bool:
+    """Whether the file was made before the work was last updated, and has no more chapters."""
+    if imported.updated_at is None or work.updated_at is None:
+        return False
+    if imported.updated_at.date() >= work.updated_at.date():
+        return False
+    return len(imported.chapters) <= Chapter.everything.filter(work=work).count()
 
 
 def _say_again(work: Work, changes: WorkData, options: ImportOptions) -> bool:
@@ -212,7 +221,9 @@ def _update_chapters(actor: Viewer, work: Work, imported: ImportedWork) -> None:
     """New chapters are added; texts that nobody edited here follow the file; nothing is lost."""
     present = list(Chapter.everything.filter(work=work).order_by("position"))
     state = "posted" if work.status == Work.Status.POSTED else "draft"
-    for place, data in enumerate(chapter_data(imported)):
+    for index, data in enumerate(chapter_data(imported)):
+        number = imported.chapters[index].number
+        place = index if number is None else number - 1
         if place >= len(present):
             data.status = state
             add_chapter(actor=actor, work_id=work.pk, data=data)
