@@ -21,7 +21,7 @@ from django.utils import timezone
 from catalog.models import Work
 from catalog.visibility import live_q
 
-PART_WORDS = 1_500_000
+PART_WORDS = 500_000
 PART_WORKS = 4_000
 TOO_OLD = timedelta(days=2)
 

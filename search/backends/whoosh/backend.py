@@ -126,7 +126,8 @@ class WhooshBackend:
         if like is not None:
             part = Generations(like)
             scale = part.scale(part.current())
-        return WhooshBuild(Generations(folder), scale)
+        # The reader knows the words of the parts before: most come again.
+        return WhooshBuild(Generations(folder), scale, self._words)
 
     def is_whole(self, folder: Path) -> bool:
         """Whether a part was promoted, by this very code."""

@@ -24,7 +24,12 @@ from search.backends.words import WordReader
 class WhooshBuild:
     """A generation in its own folder; a crash leaves a folder that the next build removes."""
 
-    def __init__(self, generations: Generations, scale: Scale | None = None) -> None:
+    def __init__(
+        self,
+        generations: Generations,
+        scale: Scale | None = None,
+        words: WordReader | None = None,
+    ) -> None:
         self._generations = generations
         generations.prepare()
         self._previous = _current(generations)
@@ -32,7 +37,7 @@ class WhooshBuild:
             generations.clean(keep={self._previous})
         self._number = generations.next_number()
         self._index = ArchiveIndex.create_at(generations.path(self._number))
-        self._words = WordReader()
+        self._words = words or WordReader()
         self._scale = scale
         if scale is not None:
             generations.mark(self._number, scale)
