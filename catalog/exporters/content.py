@@ -77,8 +77,8 @@ class ExportWork:
 
     @property
     def byline(self) -> str:
-        """The names, joined."""
-        return ", ".join(self.creators) or "Unknown"
+        """The names, joined; "" where nobody is named."""
+        return ", ".join(self.creators)
 
     @property
     def is_single(self) -> bool:
@@ -146,7 +146,7 @@ class ExportBook:
         names = self.creators
         if len(names) > _NAMES_SHOWN:
             return f"{', '.join(names[:_NAMES_SHOWN])} and {len(names) - _NAMES_SHOWN} more"
-        return ", ".join(names) or "Unknown"
+        return ", ".join(names)
 
     @property
     def languages(self) -> tuple[str, ...]:

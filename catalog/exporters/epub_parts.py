@@ -106,7 +106,7 @@ def header_rows(work: ExportWork) -> list[tuple[str, str]]:
 
 def cover_page(context: Context, image: str, text: CoverText) -> str:
     """The page that shows the cover."""
-    alt = _text(f"{text.title}, {text.byline}")
+    alt = _text(", ".join(filter(None, (text.title, text.byline))))
     body = f'<div class="cover"><img src="{image}" alt="{alt}"/></div>'
     return page(context, "Cover", body, "cover")
 
@@ -116,7 +116,7 @@ def preface(work: ExportWork) -> str:
     listed = "".join(f"<dt>{label}:</dt><dd>{value}</dd>\n" for label, value in header_rows(work))
     body = [
         f'<section id="preface"><h1>{_text(work.title)}</h1>',
-        f'<p class="byline">by {_text(work.byline)}</p>',
+        _byline(work.byline),
         posted_at(work),
         f'<dl class="tags">\n{listed}</dl>',
         _quoted("Summary", work.summary_html, work.base_url),
@@ -159,17 +159,25 @@ def book_page(book: ExportBook, context: Context) -> str:
     """The first page of a book of works: what it holds, and where it is from."""
     rows = "\n".join(
         f'<li><a href="w{number:02}-preface.xhtml">{_text(work.title)}</a><br/>'
-        f"<small>by {_text(work.byline)}, {work.word_count:,} words</small></li>"
+        f"<small>{_text(_by(work.byline))}{work.word_count:,} words</small></li>"
         for number, work in enumerate(book.works, start=1)
     )
     body = [
         f'<section id="book"><h1>{_text(book.title)}</h1>',
-        f'<p class="byline">by {_text(book.byline)}</p>',
+        _byline(book.byline),
         posted_at(book),
         _quoted("Summary", book.summary_html, book.base_url),
         f'<ul class="contents">\n{rows}</ul></section>',
     ]
     return page(context, book.title, "\n".join(part for part in body if part), "frontmatter")
+
+
+def _byline(names: str) -> str:
+    return f'<p class="byline">by {_text(names)}</p>' if names else ""
+
+
+def _by(names: str) -> str:
+    return f"by {names}, " if names else ""
 
 
 def _place(place: ExportSeries) -> str:

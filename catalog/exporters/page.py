@@ -31,15 +31,15 @@ def to_html(work: ExportWork) -> bytes:
 def book_to_html(book: ExportBook) -> bytes:
     """Several works as one UTF-8 HTML file, each on pages of its own."""
     language = next(iter(book.languages), "")
-    head = _head(f"{book.title} - {book.byline}", book.byline, book.url, language, book.direction)
+    head = _head(_joined(book.title, book.byline), book.byline, book.url, language, book.direction)
     rows = "\n".join(
-        f'<li><a href="#work-{work.id}">{escape(work.title)}</a> by {escape(work.byline)}, '
-        f"{work.word_count:,} words</li>"
+        f'<li><a href="#work-{work.id}">{escape(work.title)}</a>'
+        f"{escape(f' by {work.byline}') if work.byline else ''}, {work.word_count:,} words</li>"
         for work in book.works
     )
     front = [
         f'<div id="book"><h1>{escape(book.title)}</h1>',
-        f'<div class="byline">by {escape(book.byline)}</div>',
+        _byline(book.byline),
         posted_at(book),
         _quoted("Summary", book.summary_html),
         f'<ol class="contents">\n{rows}\n</ol></div>',
@@ -78,7 +78,15 @@ def _work(work: ExportWork) -> str:
 def _full_title(work: ExportWork) -> str:
     fandoms = work.tags.get("fandom", ())
     shown = ", ".join(fandoms) if 0 < len(fandoms) <= 3 else "Multifandom" if fandoms else ""
-    return " - ".join(part for part in (work.title, work.byline, shown) if part)
+    return _joined(work.title, work.byline, shown)
+
+
+def _joined(*parts: str) -> str:
+    return " - ".join(filter(None, parts))
+
+
+def _byline(names: str) -> str:
+    return f'<div class="byline">by {escape(names)}</div>' if names else ""
 
 
 def _preface(work: ExportWork) -> str:
@@ -90,7 +98,7 @@ def _preface(work: ExportWork) -> str:
             posted_at(work),
             f'<div class="meta"><dl class="tags">\n{listed}\n</dl>',
             f"<h1>{escape(work.title)}</h1>",
-            f'<div class="byline">by {escape(work.byline)}</div>',
+            _byline(work.byline),
             _quoted("Summary", work.summary_html),
             _quoted("Notes", work.notes_html),
             "</div></div>",

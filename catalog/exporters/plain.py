@@ -65,8 +65,15 @@ def to_markdown(work: ExportWork) -> bytes:
 
 def book_to_text(book: ExportBook) -> bytes:
     """Several works as UTF-8 text, one after the other under a list of them."""
-    rows = [f"{n:>3}. {work.title} by {work.byline}" for n, work in enumerate(book.works, start=1)]
-    front = [book.title, f"by {book.byline}", " ".join(text_of(book.summary_html).split())]
+    rows = [
+        f"{n:>3}. {work.title}{f' by {work.byline}' if work.byline else ''}"
+        for n, work in enumerate(book.works, start=1)
+    ]
+    front = [
+        book.title,
+        f"by {book.byline}" if book.byline else "",
+        " ".join(text_of(book.summary_html).split()),
+    ]
     head = "\n".join([*filter(None, front), "", *rows, "", book.url])
     works = [to_text(work).decode() for work in book.works]
     return f"\n\n{'=' * _WIDTH}\n\n".join([f"{head}\n", *works]).encode()
@@ -75,14 +82,16 @@ def book_to_text(book: ExportBook) -> bytes:
 def book_to_markdown(book: ExportBook) -> bytes:
     """Several works as UTF-8 CommonMark, each under a heading of its own."""
     rows = [f"{n}. {_escaped(work.title)}" for n, work in enumerate(book.works, start=1)]
-    front = [f"# {_escaped(book.title)}", f"by {_escaped(book.byline)}"]
+    front = [f"# {_escaped(book.title)}"]
+    front += [f"by {_escaped(book.byline)}"] if book.byline else []
     front += [markdown_of(book.summary_html)] if book.summary_html else []
     works = [to_markdown(work).decode() for work in book.works]
     return "\n\n".join([*front, "\n".join(rows), "* * *", *works]).encode()
 
 
 def _labels(work: ExportWork) -> list[tuple[str, str]]:
-    rows = [("Title", work.title), ("Author", " & ".join(work.creators) or "Unknown")]
+    rows = [("Title", work.title)]
+    rows += [("Author", " & ".join(work.creators))] if work.creators else []
     rows += [(label, ", ".join(names)) for label, names in work.tag_rows()]
     rows += [("Language", work.language)] if work.language else []
     rows += [("Series", f"{place.title} #{place.position}") for place in work.series[:1]]
