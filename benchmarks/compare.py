@@ -28,7 +28,7 @@ from benchmarks.postgres import NoPostgres, cluster
 from benchmarks.process import CLASSES, ENGINES, EngineProcess, read_works
 
 _ROUNDS = 2
-_SECONDS_A_CLASS = 20.0
+_SECONDS_A_CLASS = 8.0
 _UPDATES = 20
 _BATCH = 1_000
 
