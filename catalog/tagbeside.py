@@ -33,6 +33,8 @@ SELECT 'parent' AS what, tag.id, tag.kind, tag.name, tag.works_count, 0 AS times
 FROM catalog_tagparent AS link JOIN catalog_tag AS tag ON tag.id = link.to_tag_id
 WHERE link.from_tag_id = %(tag)s
 UNION ALL
+SELECT 'typed', 0, '', '', 0, (SELECT COUNT(*) FROM catalog_worktag WHERE tag_id = %(tag)s)
+UNION ALL
 SELECT 'beside', tag.id, tag.kind, tag.name, tag.works_count, beside.times
 FROM beside JOIN catalog_tag AS tag ON tag.id = beside.id
 ORDER BY times DESC, 4
@@ -41,10 +43,14 @@ ORDER BY times DESC, 4
 
 @dataclass
 class Beside:
-    """The parents of a tag, and by kind the tags on its public works with on how many of them."""
+    """The parents of a tag, and by kind the tags on its public works with on how many of them.
+
+    ``typed`` counts the works, of whatever state, on which its very words stand.
+    """
 
     parents: list[Tag] = field(default_factory=list)
     by_kind: list[tuple[str, list[tuple[Tag, int]]]] = field(default_factory=list)
+    typed: int = 0
 
 
 def tags_beside(tag: Tag) -> Beside:
@@ -52,6 +58,9 @@ def tags_beside(tag: Tag) -> Beside:
     found = Beside()
     kinds: dict[str, list[tuple[Tag, int]]] = {}
     for what, pk, kind, name, count, times in run(_AROUND, tag=tag.pk, works=_WORKS, most=_BESIDE):
+        if what == "typed":
+            found.typed = times
+            continue
         other = Tag(pk=pk, kind=kind, name=name, works_count=count, is_canonical=True)
         if what == "parent":
             found.parents.append(other)

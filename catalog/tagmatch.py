@@ -18,6 +18,9 @@ _CONSIDERED = 24
 _TOGETHER = 8
 _WORKS = 500
 _EDITS_TOLD = 3
+_RARE = 10
+_LEAST_LIFT = 0.05
+_MOST_LIFT = 0.2
 
 # Counts what everybody may see: works that have public filter rows. Creators of anonymous works
 # are nobody's, so these works do not count as one creator's.
@@ -38,7 +41,10 @@ WITH mine AS (
 ), asked AS (
     SELECT id FROM catalog_tag WHERE id IN [[tags]]
     UNION
-    SELECT id FROM (SELECT id FROM together ORDER BY works DESC, id LIMIT %(most)s) AS often
+    SELECT id FROM (
+        SELECT together.id FROM together JOIN catalog_tag AS tag ON tag.id = together.id
+        ORDER BY together.works * 1.0 / (tag.works_count + %(rare)s) DESC, tag.id LIMIT %(most)s
+    ) AS telling
 ), people AS (
     SELECT DISTINCT made.creator_id FROM mine
     JOIN catalog_work AS work ON work.id = mine.work_id AND NOT work.is_anonymous
@@ -75,6 +81,11 @@ class Match:
     works_together: int = 0
     creators_together: int = 0
 
+    @property
+    def lift(self) -> float:
+        """The share of the works of the canonical tag that have both; rare tags count less."""
+        return self.works_together / (self.tag.works_count + _RARE)
+
 
 def likely_matches(tag: Tag, *, limit: int = MATCHES) -> list[Match]:
     """Up to ``limit`` canonical tags of its kind that a tag may mean, likeliest first.
@@ -91,7 +102,7 @@ def likely_matches(tag: Tag, *, limit: int = MATCHES) -> list[Match]:
         one = by_target.get(pk)
         match = Match(target, one.belief if one else 0.0, [], works, creators)
         match.evidence = _evidence(tag, match, one)
-        if match.evidence and pk != tag.pk:
+        if match.evidence and pk != tag.pk and (one or match.lift >= _LEAST_LIFT):
             matches.append(match)
     matches.sort(key=_order)
     return matches[:limit]
@@ -105,14 +116,15 @@ def _meeting(tag: Tag, targets: Iterable[int]) -> Sequence[tuple[int, str, int, 
         tags=list(targets),
         works=_WORKS,
         most=_TOGETHER,
+        rare=_RARE,
     )
     return rows
 
 
 def _order(match: Match) -> tuple[float, int, str]:
-    """Wording first; works and creators in common decide between names equally near."""
-    met = log(1 + match.works_together) / 20 + log(1 + match.creators_together) / 10
-    return (-(match.belief + met), -match.tag.works_count, match.tag.name)
+    """Wording first; creators and works in common raise what is near, if they are telling."""
+    near = match.belief * (1 + log(1 + match.creators_together) / 10)
+    return (-(near + min(match.lift, _MOST_LIFT)), -match.tag.works_count, match.tag.name)
 
 
 def _evidence(tag: Tag, match: Match, one: Ranked | None) -> list[str]:

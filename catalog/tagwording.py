@@ -21,7 +21,7 @@ _COMMON = frozenset(
 )
 _COMMON_WEIGHT = 0.3
 _ASIDE_WEIGHT = 0.4
-_WORDS_MAX = 12
+_WORDS_MAX = 10
 _PHRASE_WORDS = 9
 _SHORT = 3
 _SPELLED_ALIKE = 75
@@ -58,6 +58,7 @@ def wording_of(name: str) -> Wording:
     return Wording(folded, words, frozenset(words) - frozenset(core), parts)
 
 
+@lru_cache(maxsize=20_000)
 def forms_of(word: str) -> tuple[str, ...]:
     """The singular or plural of an English word, as likely spellings."""
     if len(word) <= _SHORT or not word.isascii():
@@ -142,6 +143,7 @@ _UNCOUNTED = 30
 
 
 def _likeness(word: str, others: tuple[str, ...], there: frozenset[str]) -> float:
+    """How near the nearest other word is; slips hardly ever concern the first letter."""
     if any(form in there for form in forms_of(word)):
         return _FORM
     if len(word) <= _SHORT:
@@ -150,7 +152,7 @@ def _likeness(word: str, others: tuple[str, ...], there: frozenset[str]) -> floa
         (
             fuzz.ratio(word, other, score_cutoff=_SPELLED_ALIKE)
             for other in others
-            if len(other) > _SHORT and abs(len(other) - len(word)) <= 2
+            if other[0] == word[0] and len(other) > _SHORT and abs(len(other) - len(word)) <= 2
         ),
         default=0.0,
     )

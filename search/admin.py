@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext, ngettext
 
-from archive.accounts.viewers import viewer_of
+from catalog.admin.base import viewer_of
 from search.health import index_health, parked_events
 from search.indexing import retry_events
 from search.models import IndexEvent
@@ -99,7 +99,7 @@ class IndexEventAdmin(admin.ModelAdmin):
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         """Whether this person may have events tried again."""
-        viewer = viewer_of(request.user)
+        viewer = viewer_of(request)
         return viewer.is_moderator or viewer.is_admin
 
     def has_module_permission(self, request: HttpRequest) -> bool:

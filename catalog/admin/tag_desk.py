@@ -164,7 +164,7 @@ def _rows(bins: Bins, ids: Sequence[int], viewer: Viewer) -> list[DeskRow]:
 def _list_address(found: Bin, fandom_id: int = 0) -> str:
     """The list of the tags in a bin."""
     model = PROXIES[Kind(found.kind)]._meta.model_name
-    order = "o=5" if found.state == "unwrangled" else ""
+    order = "o=6" if found.state == "unwrangled" else ""
     parts = [f"state={found.state}", f"parent={fandom_id}" if fandom_id else "", order]
     address = reverse(f"admin:catalog_{model}_changelist")
     return f"{address}?{'&'.join(part for part in parts if part)}"

@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -22,7 +23,7 @@ from catalog.admin.base import ArchiveModelAdmin, link, viewer_of
 from catalog.admin.tag_acts import ACTS, MOST_TAGS, ON_LISTS, TagAct, plan_act, run_act
 from catalog.admin.tag_desk import desk_urls
 from catalog.admin.tag_page import NewTagForm, fandoms_to_offer, look_at
-from catalog.models import CLOSED_KINDS, PROXIES, Kind, Tag
+from catalog.models import CLOSED_KINDS, PROXIES, Kind, Tag, WorkTag
 from catalog.tagbins import IN_FANDOMS, forget_bins
 
 Action = Callable[[Any, HttpRequest, QuerySet], HttpResponse | None]
@@ -80,11 +81,25 @@ class ParentFilter(admin.SimpleListFilter):
         return queryset.belonging_to(int(value))
 
 
+class TagChangeList(ChangeList):
+    """Counts the uses of the tags of the page alone: one statement, whatever the order."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """The page, with ``used_count`` at each tag."""
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        used = WorkTag.objects.filter(tag__in=[tag.pk for tag in self.result_list])
+        counts = dict(used.order_by().values_list("tag").annotate(uses=Count("pk")))
+        for tag in self.result_list:
+            tag.used_count = counts.get(tag.pk, 0)
+
+
 class TagAdmin(ArchiveModelAdmin):
     """Tags of one kind."""
 
     kind: ClassVar[Kind]
-    list_display = ("name", "state", "works_count", "meant", "created_at", "on_site")
+    list_display = ("name", "state", "works_count", "used", "meant", "created_at", "on_site")
+    change_list_template = "admin/catalog/tag_list.html"
     list_filter: ClassVar[Any] = (StatusFilter, ParentFilter)
     list_select_related = ("synonym_of",)
     date_hierarchy = "created_at"
@@ -120,6 +135,10 @@ class TagAdmin(ArchiveModelAdmin):
         if request.method == "POST" and request.POST.get("single"):
             names = [*ACTS]
         return {name: (_action(ACTS[name]), name, ACTS[name].label) for name in names}
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """A list that knows on how many works each of its tags was typed."""
+        return TagChangeList
 
     def get_urls(self) -> list[URLPattern]:
         """The next unsorted tag; with fandoms stand the pages of the desk."""
@@ -211,6 +230,11 @@ class TagAdmin(ArchiveModelAdmin):
     def state(self, tag: Tag) -> str:
         """Its bin."""
         return tag.status
+
+    @admin.display(description="typed on")
+    def used(self, tag: Tag) -> int:
+        """On how many works its very words stand."""
+        return getattr(tag, "used_count", 0)
 
     @admin.display(description="synonym of")
     def meant(self, tag: Tag) -> SafeString | str:

@@ -1,7 +1,10 @@
 """Filters of the wranglers' pages."""
 
+from datetime import datetime
+
 from django import template
 from django.urls import reverse
+from django.utils.timesince import timesince
 
 from catalog.models import PROXIES, Kind, Tag
 
@@ -14,3 +17,18 @@ def desk_page(tag: Tag) -> str:
     return reverse(
         f"admin:catalog_{PROXIES[Kind(tag.kind)]._meta.model_name}_change", args=[tag.pk]
     )
+
+
+@register.filter
+def age(since: datetime | None) -> str:
+    """How long ago, in the largest unit alone: 3 days."""
+    return timesince(since, depth=1) if since else ""
+
+
+@register.filter
+def short_state(state: str) -> str:
+    """The heading of a narrow column; the whole word stands beside it."""
+    return state if len(state) <= _NARROW else f"{state[:_CUT]}."
+
+
+_NARROW, _CUT = 8, 5
