@@ -13,6 +13,7 @@ help:
 	@echo "make demo    set everything up and serve a filled archive on 127.0.0.1:$(PORT)"
 	@echo "make test    set everything up and run the test suite"
 	@echo "make setup   the environment alone"
+	@echo "make bench   measure the search beside other engines (an hour)"
 	@echo "make lint    lint, formats, import rules, templates"
 	@echo "make rules   the rules of this house, in an environment of their own"
 	@echo "make types   strict types"
@@ -81,6 +82,10 @@ faults: $(VENV)/.dev
 
 load: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.load $(ARGS)
+
+bench: $(VENV)/.runtime
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.txt
+	$(BIN)/python -m benchmarks.compare $(ARGS)
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache
