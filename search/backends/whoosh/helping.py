@@ -10,6 +10,7 @@ from search.backends.memory import KEY_TERMS, NAME_FIELDS, edits_allowed
 from search.backends.scoring import TOP_IMPACT, rarity
 from search.backends.whoosh.arrays import Array
 from search.backends.whoosh.counting import FieldCounter
+from search.backends.whoosh.ordering import greatest
 from search.backends.whoosh.snapshot import Snapshot, View
 from search.backends.whoosh.wordlists import Word
 from search.backends.words import folded_word
@@ -58,11 +59,14 @@ class Helper:
         scores = [np.zeros(view.works, np.int64) for view in self._snapshot.views]
         self._add_shared_tags(*place, scores)
         self._add_shared_words(*place, scores)
-        best: list[tuple[int, int]] = []
-        for view, seen, score in zip(self._snapshot.views, self._seen, scores, strict=True):
-            docs = np.flatnonzero((score > 0) & seen)
-            best += zip((-score[docs]).tolist(), view.opened.ids[docs].tolist(), strict=True)
-        return [pk for _, pk in sorted(best) if pk != work_id][:limit]
+        found = [
+            np.flatnonzero((score > 0) & seen)
+            for seen, score in zip(self._seen, scores, strict=True)
+        ]
+        views = zip(self._snapshot.views, found, strict=True)
+        ids = np.concatenate([other.opened.ids.take(docs) for other, docs in views])
+        values = np.concatenate([s.take(docs) for s, docs in zip(scores, found, strict=True)])
+        return [pk for pk in greatest(values, ids, limit + 1) if pk != work_id][:limit]
 
     def _occurs(self, forms: QueryForms) -> bool:
         word = Word(forms)

@@ -47,6 +47,14 @@ def best_ids(parts: list[Ranked], name: str, *, falls: bool, begin: int, count: 
     return _best(joined[chosen], _ids_of(parts, chosen), falls=falls, end=end)[begin:]
 
 
+def greatest(values: Array, ids: Array, count: int) -> list[int]:
+    """The ids of the greatest values; ties by rising id."""
+    if not len(values):
+        return []
+    chosen = _foremost(values, falls=True, end=count)
+    return _best(values[chosen], ids[chosen], falls=True, end=count)
+
+
 def _values(part: Ranked, name: str) -> Array:
     if name == "relevance":
         return part.found.scores
