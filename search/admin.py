@@ -100,7 +100,7 @@ class IndexEventAdmin(admin.ModelAdmin):
     def has_retry_permission(self, request: HttpRequest) -> bool:
         """Whether this person may have events tried again."""
         viewer = viewer_of(request)
-        return viewer.is_moderator or viewer.is_admin
+        return bool(viewer.is_moderator or viewer.is_admin)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whether the outbox is shown at all."""

@@ -24,7 +24,6 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from archive.accounts.models import User
 from archive.accounts.security_log import record
 from archive.core.errors import Conflict, FieldError, InvalidInput, NotAllowed
-from archive.core.viewer import ROLES
 
 PENDING = "second_factor_pending"
 _CODES = 10
@@ -63,8 +62,8 @@ def note_sign_in(request: HttpRequest, user: User) -> None:
 
 
 def is_staff_account(user: User) -> bool:
-    """Whether the account has any role."""
-    return user.is_superuser or user.groups.filter(name__in=ROLES).exists()
+    """Whether the account has any role: whoever is given one becomes staff."""
+    return user.is_superuser or user.is_staff
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from archive.accounts.models import ApiKey, User
+from archive.accounts.security_log import record
 from archive.core.errors import FieldError, InvalidInput, NotFound
 from archive.core.viewer import ROLES, SCOPES
 
@@ -92,6 +93,7 @@ def create_api_key(
         scopes=parse_scopes(scopes),
         expires_at=expires_at,
     )
+    record("key.created", user=user, detail=f"{row.prefix}: {', '.join(row.scopes)}")
     return row, key
 
 
@@ -117,6 +119,7 @@ def revoke_api_key(*, user: User, key_id: int) -> None:
     rows = ApiKey.objects.filter(user=user, pk=key_id, revoked_at=None)
     if not rows.update(revoked_at=timezone.now()):
         raise NotFound(f"There is no active key {key_id} of {user.username}.")
+    record("key.revoked", user=user, detail=f"key {key_id}")
 
 
 @transaction.atomic
@@ -134,4 +137,5 @@ def grant_role(*, username: str, role: str) -> User:
     if not user.is_staff:
         user.is_staff = True
         user.save(update_fields=["is_staff"])
+    record("role.granted", user=user, detail=f"{role}, by command")
     return user

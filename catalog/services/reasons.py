@@ -1,5 +1,7 @@
 """The reasons for reports: reworded, put in order and added to by admins."""
 
+from typing import Any
+
 from django.db import transaction
 
 from archive.core.errors import NotAllowed
@@ -13,7 +15,7 @@ def save_reason(*, actor: Viewer, reason: ReportReason) -> ReportReason:
     """Keep a new or changed reason. Raises NotAllowed."""
     if not actor.is_admin:
         raise NotAllowed("Only admins change the reasons for reports.", code="role.missing")
-    before = ReportReason.objects.filter(pk=reason.pk).values().first()
+    before = _as_dict(reason.pk)
     reason.save()
     log_action(
         actor=actor,
@@ -22,6 +24,11 @@ def save_reason(*, actor: Viewer, reason: ReportReason) -> ReportReason:
         object_id=0,
         label=reason.code,
         before=before,
-        after=ReportReason.objects.filter(pk=reason.pk).values().first(),
+        after=_as_dict(reason.pk),
     )
     return reason
+
+
+def _as_dict(code: str) -> dict[str, Any]:
+    row = ReportReason.objects.filter(pk=code).values().first()
+    return dict(row) if row else {}
