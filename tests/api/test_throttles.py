@@ -132,6 +132,54 @@ def test_no_method_or_spelling_buys_another_request(api, settings, noon):
     assert api.get("nothing/").status_code == 429
 
 
+def test_addresses_of_one_household_count_together(api, settings, noon):
+    settings.RATES = {"anon": (1, 60)}
+    assert api.get("languages/", REMOTE_ADDR="2001:db8:1:2::a").status_code == 200
+    assert api.get("languages/", REMOTE_ADDR="2001:db8:1:2:ffff::b").status_code == 429
+    assert api.get("languages/", REMOTE_ADDR="2001:db8:1:3::a").status_code == 200
+    assert api.get("languages/", REMOTE_ADDR="::ffff:192.0.2.1").status_code == 200
+    assert api.get("languages/", REMOTE_ADDR="192.0.2.1").status_code == 429
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1//languages/", "/api/v1/LANGUAGES/", "/api/v1/languages", "/api/v2/languages/"]
+)
+def test_odd_spellings_of_an_address_count_or_tell_nothing(api, settings, noon, path):
+    settings.RATES = {"anon": (1, 60)}
+    api.get("languages/")
+    response = api.client.get(path)
+    assert response.status_code in (308, 429)
+    assert b"English" not in response.content
+
+
+def test_every_answer_tells_the_limits_errors_too(api, api_as, settings, noon):
+    settings.RATES = {"anon": (100, 60), "key": (100, 60), "write": (50, 60)}
+    work = make_work()
+    client = api_as(make_user("ozfan"))
+    answers = [
+        api.get("works/"),
+        api.get("works/", {"nonsense": "1"}),
+        api.get("works/999999/"),
+        api.get("nothing/here/"),
+        api.get("me/"),
+        api.get("works/", HTTP_ACCEPT="image/png"),
+        api.get("works/", HTTP_AUTHORIZATION="Bearer uc_a_b"),
+        api.put("works/", {}),
+        api.send("OPTIONS", "works/"),
+        api.send("HEAD", "works/"),
+        api.get(f"works/{work.pk}/download.txt"),
+        api.get(f"works/{work.pk}/download.xyz"),
+        api.get("schema/"),
+        client.get("me/"),
+        client.post("works/", {"title": ""}),
+        client.patch(f"works/{work.pk}/", {}),
+    ]
+    for answer in answers:
+        for name in ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"):
+            assert answer.headers[name].isdecimal(), (answer.request["PATH_INFO"], answer)
+    assert answers[-1].headers["RateLimit-Limit"] == "50"
+
+
 def test_guessing_keys_is_limited_like_guests(api, settings, noon):
     settings.RATES = {"anon": (2, 60)}
     answers = [

@@ -80,6 +80,11 @@ class ApiView(APIView):
             self.http.viewer = ANONYMOUS  # type: ignore[attr-defined]  # set by the middleware
             self._count(["anon"])
             raise
+        except Exception:
+            # Refused before it was counted, such as for what it accepts.
+            if not self.counts:
+                self._count(["anon"])
+            raise
         self.require_scope(self.scopes.get(request.method or "", ""))
         self.params = self.read_parameters()
         if request.method == "POST" and once.META in self.http.META:
