@@ -15,6 +15,7 @@ the folder and stopped at the end.
 import argparse
 import contextlib
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -40,6 +41,7 @@ def main() -> int:
     options = _options()
     root = Path(options.folder or tempfile.mkdtemp(prefix="bench-"))
     root.mkdir(parents=True, exist_ok=True)
+    before = os.getloadavg()[0]
     with contextlib.ExitStack() as stack:
         address = ""
         names = options.engines.split(",")
@@ -57,7 +59,12 @@ def main() -> int:
             figures[str(size)] = _measure(root, size, asked, address, options)
     if options.build_only:
         return 0
-    facts = {"sizes": figures, "engines": names, "with_text": not options.no_text}
+    facts = {
+        "sizes": figures,
+        "engines": names,
+        "with_text": not options.no_text,
+        "busy": [before, os.getloadavg()[0]],
+    }
     (root / "figures.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
     text = report.table(facts)
     print(text)
@@ -232,10 +239,11 @@ def _percentile(values: list[float], share: float) -> float:
 def _updates(engine: EngineProcess, size: int) -> Figures:
     """Single updates until they are found; a thousand in one batch."""
     count = 3 if engine.name == "whoosh" else _UPDATES
-    single = engine.call("update", count, 1)
-    figures = {"one_ms": statistics.median(single)}
+    clock, cpu = zip(*engine.call("update", count, 1), strict=True)
+    figures = {"one_ms": statistics.median(clock), "one_cpu_ms": statistics.median(cpu)}
     if engine.name != "whoosh":
-        figures["batch_ms"] = engine.call("update", 1, min(_BATCH, size))[0]
+        [(whole, spent)] = engine.call("update", 1, min(_BATCH, size))
+        figures |= {"batch_ms": whole, "batch_cpu_ms": spent}
     print(f"{size:>7} {engine.name:10} updates {figures}", flush=True)
     return figures
 

@@ -67,10 +67,23 @@ def measure(name: str, folder: Path, address: str, port: int, seconds: float) ->
     )
     try:
         _wait_for(port)
-        return _ask(folder, port, seconds)
+        before = _spent(server.pid)
+        figures = _ask(folder, port, seconds)
+        answers = figures["per_second"] * seconds
+        return {**figures, "cpu_ms": (_spent(server.pid) - before) * 1000 / answers}
     finally:
         server.terminate()
         server.wait()
+
+
+def _spent(master: int) -> float:
+    """Seconds of processor time of the worker processes."""
+    children = Path(f"/proc/{master}/task/{master}/children").read_text(encoding="ascii").split()
+    ticks = 0
+    for pid in children:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _wait_for(port: int) -> None:

@@ -50,7 +50,9 @@ def write(path: Path, facts: Facts) -> None:
 
 def table(facts: Facts) -> str:
     """Everything as Markdown."""
-    parts = [_machine()]
+    before, after = facts["busy"]
+    busy = f"Load of the machine by everything on it: {before:.1f} before, {after:.1f} after."
+    parts = [f"{_machine()} {busy}"]
     for size, figures in facts["sizes"].items():
         parts += [_queries(int(size), figures), _building(int(size), figures)]
         if figures["load"]:
@@ -120,8 +122,8 @@ def _building(size: int, figures: Facts) -> str:
                 f"{built['bytes'] / 2**20:,.0f}",
                 _ms(opened["open_ms"]),
                 f"{figures['memory_mb'][name]:,.0f}",
-                _ms(updates["one_ms"]),
-                f"{batch:,.0f}" if batch else "-",
+                f"{_ms(updates['one_ms'])} ({_ms(updates['one_cpu_ms'])})",
+                f"{batch:,.0f} ({updates['batch_cpu_ms']:,.0f})" if batch else "-",
             ]
         )
     head = ["engine", "works / CPU s", "peak MB", "size MB", "open ms"]
@@ -129,20 +131,25 @@ def _building(size: int, figures: Facts) -> str:
     return (
         f"### {size:,} works: building, size, updates\n\nOwn memory is that of the process after all "
         "queries without mapped files (of PostgreSQL the client's). An update counts until a search "
-        "finds it; the archive, tantivy and PostgreSQL sync to the disk, FTS5 (WAL, NORMAL) and "
+        "finds it, by the clock, behind it the processor time alone; the archive, tantivy and PostgreSQL sync to the disk, FTS5 (WAL, NORMAL) and "
         f"Whoosh do not.\n\n{_rows(head, rows)}"
     )
 
 
 def _load(size: int, figures: Facts) -> str:
     rows = [
-        [NAMES[name], f"{row['per_second']:,.0f}", _ms(row["p50_ms"]), _ms(row["p95_ms"])]
+        [
+            *(NAMES[name], f"{row['per_second']:,.0f}", _ms(row["p50_ms"]), _ms(row["p95_ms"])),
+            _ms(row["cpu_ms"]),
+        ]
         for name, row in figures["load"].items()
     ]
-    head = ["engine", "answers / s", "median ms", "95th percentile ms"]
+    head = ["engine", "answers / s", "median ms", "95th percentile ms", "CPU ms an answer"]
     return (
         f"### {size:,} works: two web server processes, four clients\n\nA mix of all classes, mostly "
-        "tags and words, over HTTP; clients and servers share the cores.\n\n"
+        "tags and words, over HTTP; clients and servers share the cores with whatever else runs, so "
+        "the processor time of the workers for an answer, the web server's included, says most "
+        "(PostgreSQL's own processes are not in it).\n\n"
         f"{_rows(head, rows)}"
     )
 
@@ -178,12 +185,17 @@ def _bars(facts: Facts) -> str:
         ("build at least 1,000 works per CPU second", f"{speed:,.0f}", speed >= 1_000),
         ("peak memory at most 1,500 MB", f"{built['peak_mb']:,.0f}", built["peak_mb"] <= 1_500),
         ("opening at most 20 ms", _ms(opened), opened <= 20),
-        ("one update found within 60 ms", _ms(updates["one_ms"]), updates["one_ms"] <= 60),
-        ("1,000 updates within 1,000 ms", _ms(updates["batch_ms"]), updates["batch_ms"] <= 1_000),
+        _update_bar("one update found within 60 ms", updates, "one", 60),
+        _update_bar("1,000 updates within 1,000 ms", updates, "batch", 1_000),
     ]
     lines += _growth_bars(facts)
     rows = [[text, value, "yes" if reached else "**no**"] for text, value, reached in lines]
     return f"### Bars\n\n{_rows(['bar', 'measured', 'reached'], rows)}"
+
+
+def _update_bar(text: str, updates: Facts, key: str, limit: float) -> tuple[str, str, bool]:
+    clock, cpu = updates[f"{key}_ms"], updates[f"{key}_cpu_ms"]
+    return text, f"{_ms(clock)}, CPU {_ms(cpu)}", clock <= limit
 
 
 def _growth_bars(facts: Facts) -> list[tuple[str, str, bool]]:

@@ -23,19 +23,24 @@ def figures(slower: float) -> dict[str, Any]:
         "open": {name: {"open_ms": 3.0, "open_mb": 100} for name in names},
         "classes": {key: {"archive": one, "tantivy": other} for key in CLASSES},
         "memory_mb": dict.fromkeys(names, 80),
-        "updates": {name: {"one_ms": 30.0, "batch_ms": 1_500.0} for name in names},
-        "load": {name: {"per_second": 900, "p50_ms": 2.0, "p95_ms": 7.0} for name in names},
+        "updates": {
+            name: {"one_ms": 30.0, "one_cpu_ms": 20.0, "batch_ms": 1_500.0, "batch_cpu_ms": 900.0}
+            for name in names
+        },
+        "load": {
+            name: {"per_second": 900, "p50_ms": 2.0, "p95_ms": 7.0, "cpu_ms": 1.0} for name in names
+        },
     }
 
 
 def facts(slower: float = 0.5) -> dict[str, Any]:
-    return {"sizes": {"1000": figures(0.4), "100000": figures(slower)}}
+    return {"sizes": {"1000": figures(0.4), "100000": figures(slower)}, "busy": [0.5, 1.5]}
 
 
 def test_bars_are_told_reached_and_not_reached():
     text = table(facts(0.5))
     assert "| common word: at most 1.5 times tantivy | 0.50 | yes |" in text
-    assert "| 1,000 updates within 1,000 ms | 1,500 | **no** |" in text
+    assert "| 1,000 updates within 1,000 ms | 1,500, CPU 900 | **no** |" in text
     assert "| ahead of tantivy in at least six classes | 11 | yes |" in text
     text = table(facts(1.6))
     assert "| common word: at most 1.5 times tantivy | 1.60 | **no** |" in text
