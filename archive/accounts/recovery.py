@@ -23,7 +23,8 @@ def ask_for_reset(*, email: str) -> int:
     Callers answer alike whatever the number is. Links lead to the address of the archive from the
     settings, never to a host that a request names.
     """
-    users = list(PasswordResetForm().get_users(email.strip()))
+    # No address holds a NUL, and PostgreSQL would refuse to look for one.
+    users = list(PasswordResetForm().get_users(email.replace("\0", "").strip()))
     for user in users:
         if isinstance(user, User):
             _write_to(user)

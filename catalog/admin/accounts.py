@@ -85,7 +85,7 @@ class AccountDeskAdmin(AccountAdmin):
 def _act(request: HttpRequest, user: User) -> str:
     """Do what was pressed; a sentence about it. Raises DomainError."""
     viewer, act = viewer_of(request), request.POST.get("act", "")
-    reason = request.POST.get("reason", "")
+    reason = request.POST.get("reason", "").replace("\0", "")
     if act == "suspend":
         suspend_account(actor=viewer, user_id=user.pk, reason=reason, request=request)
         return gettext("The account is suspended; its sessions and keys have ended.")

@@ -69,7 +69,10 @@ def work_acts(work: Work) -> list[tuple[str, str]]:
 def read_decision(target: Target, sent: QueryDict) -> Decision:
     """What was pressed. Raises InvalidInput for a correction that is none."""
     decision = Decision(
-        act=sent.get("act", ""), reason=sent.get("reason", ""), closes=sent.get("closes") == "1"
+        act=sent.get("act", ""),
+        # PostgreSQL keeps no NUL.
+        reason=sent.get("reason", "").replace("\0", ""),
+        closes=sent.get("closes") == "1",
     )
     if decision.act == "correct":
         decision.correction = _read_correction(target, sent)

@@ -108,7 +108,9 @@ class ReportAdmin(ArchiveModelAdmin):
     def reopen_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A closed report waits again."""
         viewer = self._moderator(request)
-        report = reopen(actor=viewer, report_id=pk, reason=request.POST.get("reason", ""))
+        report = reopen(
+            actor=viewer, report_id=pk, reason=request.POST.get("reason", "").replace("\0", "")
+        )
         messages.success(request, gettext("The report is open again."))
         return redirect("admin:catalog_report_desk", report.target_kind, report.target_id)
 

@@ -197,7 +197,7 @@ class WorkAdmin(ArchiveModelAdmin):
     ) -> HttpResponse | None:
         """Ask for the reason, then act on each; what does not fit is said."""
         works = list(queryset[:_FOUND])
-        reason = request.POST.get("reason", "")
+        reason = request.POST.get("reason", "").replace("\0", "")
         if not reason.strip():
             context = {
                 **self.admin_site.each_context(request),

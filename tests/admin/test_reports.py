@@ -217,6 +217,13 @@ def test_the_queue_takes_as_many_statements_for_many_reports(client, django_asse
         assert len(get(client, QUEUE).all("//section")) == 13
 
 
+def test_a_nul_in_a_reason_does_no_harm(client, work):
+    reported(work, "spam")
+    answer = client.post(desk("work", work.pk), {"act": "lock", "reason": "a\0b", "closes": "1"})
+    assert answer.status_code == 302
+    assert ActionLog.objects.get(verb="work.lock").reason == "ab"
+
+
 def test_the_pages_hold_no_inline_script_or_style(client, work):
     reported(work, "spam")
     for path in (QUEUE, desk("work", work.pk), "/admin/catalog/report/"):

@@ -128,6 +128,11 @@ def test_ten_reports_a_day_are_taken_from_one_person(client):
     assert codes == [302] * 10 + [429]
 
 
+def test_a_nul_does_no_harm(work, client):
+    assert client.post(address("work", work.pk), {**SPAM, "text": "a\0b"}).status_code == 302
+    assert Report.objects.get().text == "ab"
+
+
 def test_a_trap_catches_programs(work, client):
     assert client.post(address("work", work.pk), {**SPAM, "website": "x"}).status_code == 302
     assert not Report.objects.exists()

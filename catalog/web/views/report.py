@@ -30,7 +30,10 @@ def report(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     page = target_page(viewer, target)
     if request.method != "POST":
         return _form(request, page, {"reason": request.GET.get("reason", "")})
-    sent = {name: request.POST.get(name, "") for name in ("reason", "text", "email")}
+    # PostgreSQL keeps no NUL, and nobody types one.
+    sent = {
+        name: request.POST.get(name, "").replace("\0", "") for name in ("reason", "text", "email")
+    }
     if request.POST.get(_TRAP):
         return redirect(page.address)
     try:
