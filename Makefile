@@ -17,6 +17,7 @@ help:
 	@echo "make lint    lint, formats, import rules, templates"
 	@echo "make rules   the rules of this house, in an environment of their own"
 	@echo "make types   strict types"
+	@echo "make messages  texts of the interface into the German catalogue (needs gettext)"
 	@echo "make faults  kill, tear, fill and cut off a running archive (root: mounts; about 45 minutes)"
 	@echo "make load    readers and writers at once, bounded, on 127.0.0.1 alone"
 
@@ -86,6 +87,11 @@ load: $(VENV)/.dev
 bench: $(VENV)/.runtime
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.txt
 	$(BIN)/python -m benchmarks.compare $(ARGS)
+
+messages: $(VENV)/.runtime
+	$(BIN)/python manage.py makemessages -l de --no-wrap --no-location --no-obsolete \
+	  $(foreach folder,.venv tests build benchmarks fixtures docs data,--ignore=$(folder))
+	$(BIN)/python manage.py compilemessages -l de -v 0
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache

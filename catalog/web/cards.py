@@ -14,7 +14,7 @@ from catalog.models import Kind, Tag, Work, WorkTag
 from catalog.reading import Byline, byline_of
 
 NO_WARNINGS = "No Archive Warnings Apply"
-CHIPS_SHOWN = 14
+CHIPS_SHOWN = 8
 _DESCRIPTION = 200
 META_KINDS = (
     ("rating", _("Rating")),

@@ -51,6 +51,9 @@ AGES = (
 )
 MORE = 50
 """How many values of a facet are shown when more are asked for."""
+_OPENED, _CLOSED = 8, 5
+"""How many values stand in a facet that is open or closed at first, before more are asked for: the
+panel would be half of the page otherwise."""
 _OPEN = ("rating", "warning", "category", "fandom")
 _FIELDS = frozenset({"q", "ordering", "complete", "crossover", "words", "words__gte", "words__lte"})
 _DATE_FIELDS = ("updated", "updated__gte", "updated__lte")
@@ -175,13 +178,18 @@ def _facet(
     if not values and kind not in SEARCHABLE:
         return None
     query = page.query
+    is_open = kind in _OPEN or any(value.state for value in values)
     has_more = len(found) >= query.facet_size and query.facet_size < MORE
+    most = _OPENED if is_open else _CLOSED
+    if query.facet_size < MORE and len(values) > most:
+        chosen = [value for value in values[most:] if value.state]
+        values, has_more = values[:most] + chosen, True
     rest = [pair for pair in params if pair[0] not in ("page", "facet_size")]
     return PanelFacet(
         kind=kind,
         label=str(FACETS[kind]),
         values=values,
-        is_open=kind in _OPEN or any(value.state for value in values),
+        is_open=is_open,
         search_label=str(SEARCHABLE.get(kind, "")),
         more="?" + urlencode([*rest, ("facet_size", str(MORE))]) if has_more else "",
     )

@@ -24,6 +24,18 @@ def months(numbers: Mapping[str, int]) -> list[Row]:
     return rows[-MONTHS_SHOWN:]
 
 
+def months_or_years(numbers: Mapping[str, int], most: int) -> list[Row]:
+    """Every month as long as these are at most so many, else every year."""
+    rows = months(numbers)
+    if len(rows) <= most:
+        return rows
+    first, last = int(min(numbers)[:4]), int(max(numbers)[:4])
+    sums = dict.fromkeys(range(first, last + 1), 0)
+    for key, number in numbers.items():
+        sums[int(key[:4])] += number
+    return [(str(year), number) for year, number in sums.items()]
+
+
 def csv_of(chart: Chart) -> HttpResponse:
     """The numbers of a chart as a file."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")

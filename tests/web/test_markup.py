@@ -221,6 +221,7 @@ def test_a_full_list_is_light(indexed, client):
     )
     answer = client.get("/works/", headers={"Accept-Encoding": "gzip"})
     assert len(answer.content) < 30_000
+    assert len(client.get("/works/").content) < 60 * 1024
 
 
 def test_a_page_for_somebody_signed_in_has_a_way_out(page_as):

@@ -16,13 +16,13 @@ from catalog.browsing import (
     tags_by_name,
 )
 from catalog.models import Kind, Tag
-from catalog.tag_numbers import TagNumbers, numbers_of_tag
+from catalog.tag_numbers import numbers_of_tag
 from catalog.tag_relations import relations_of
-from catalog.web.charts import Chart, upright
+from catalog.web.charts import Chart, Row, upright
 from catalog.web.listing import make_listing, render_listing
 from catalog.web.pages import page_links, page_of
 from catalog.web.panel import FACETS
-from catalog.web.tables import csv_of, months
+from catalog.web.tables import csv_of, months, months_or_years
 from catalog.workquery import TagRef, WorkQuery
 
 SECTIONS = {
@@ -34,6 +34,7 @@ SECTIONS = {
 _SHELF = 30
 _WEIGHTS = 5
 _CHART = 90
+_MONTHS = 36
 
 
 def tag(request: HttpRequest, tag_id: int, slug: str = "") -> HttpResponse:
@@ -56,7 +57,7 @@ def tag(request: HttpRequest, tag_id: int, slug: str = "") -> HttpResponse:
     numbers = None if request.GET else numbers_of_tag(found)
     context: dict[str, object] = {
         "beside": numbers.beside if numbers else [],
-        "chart": _chart_of(numbers) if numbers else None,
+        "chart": _chart_of(months_or_years(numbers.by_month, _MONTHS)) if numbers else None,
         "tag": found,
         "kind_label": gettext(str(Kind(found.kind).label)),
         "around": around,
@@ -69,7 +70,8 @@ def tag(request: HttpRequest, tag_id: int, slug: str = "") -> HttpResponse:
 def tag_csv(request: HttpRequest, tag_id: int) -> HttpResponse:
     """The works of a tag by month as CSV."""
     found = get_tag(tag_id, request.viewer)  # type: ignore[attr-defined]
-    return csv_of(_chart_of(numbers_of_tag(found.synonym_of or found)))
+    numbers = numbers_of_tag(found.synonym_of or found)
+    return csv_of(_chart_of(months(numbers.by_month)))
 
 
 def browse(request: HttpRequest, section: str) -> HttpResponse:
@@ -105,13 +107,13 @@ def browse(request: HttpRequest, section: str) -> HttpResponse:
     return render(request, "catalog/tag_browse.html", context)
 
 
-def _chart_of(numbers: TagNumbers) -> Chart:
+def _chart_of(rows: list[Row]) -> Chart:
     return upright(
         "works-by-month",
         gettext("Works by month"),
         gettext("Month"),
         gettext("Works"),
-        months(numbers.by_month),
+        rows,
         height=_CHART,
     )
 
