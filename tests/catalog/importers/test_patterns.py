@@ -15,6 +15,8 @@ MODULES = [
             *("ao3", "ao3_fields", "ao3_page", "epub", "epub_chapters", "epub_metadata"),
             *("epub_package", "fanficfare", "gutenberg_html", "html", "html_document"),
             *("html_head", "markup", "stylesheet", "xhtml", "zipsafe"),
+            *("docx", "docx_package", "footnotes", "front_matter", "manuscript", "markdown"),
+            *("ndjson", "otwarchive_dump"),
         )
     ),
 ]
@@ -30,7 +32,10 @@ SHORT = {
 # Patterns that are only ever tried at one place of a text, or at a handful.
 MATCHED = {
     ("archive.core.html_scan", "_TOKEN"),
+    ("catalog.importers.docx", "_NO_NAME"),
+    ("catalog.importers.docx", "_NO_TITLE"),
     ("catalog.importers.epub_chapters", "_SKIPPED_NAMES"),
+    ("catalog.importers.markdown", "_BLOCK"),
     ("catalog.importers.stylesheet", "_CLASS_SELECTOR"),
     ("catalog.importers.xhtml", "_NUMBER"),
 }
