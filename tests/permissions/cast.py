@@ -54,9 +54,10 @@ def make_cast() -> Cast:
         "reader": make_user("reader"),
         "author": make_user("author"),
         "coauthor": make_user("coauthor"),
-        "wrangler": user_with_roles("wrangler", "wranglers"),
-        "moderator": user_with_roles("moderator", "moderators"),
-        "admin": user_with_roles("admin", superuser=True),
+        # Names of offices are no pen names.
+        "wrangler": user_with_roles("some-wrangler", "wranglers"),
+        "moderator": user_with_roles("some-moderator", "moderators"),
+        "admin": user_with_roles("some-admin", superuser=True),
     }
     pens = [make_creator(f"{name} pen", user=people[name]) for name in ("author", "coauthor")]
     moments = {"hidden": "hidden_at", "deleted": "deleted_at"}

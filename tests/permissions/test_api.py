@@ -94,7 +94,7 @@ def tried(cast: Cast, row: Row, person: str) -> str:
         cell = cell_of(ACTS[row.name](cast, Actor(cast, person)))
         if cell == "+" and ActionLog.objects.count() > logged:
             newest = ActionLog.objects.order_by("-pk")[0]
-            assert newest.actor_name == person
+            assert newest.actor_name == cast.people[person].username
             cell = "!"
         transaction.set_rollback(True)
     return cell
