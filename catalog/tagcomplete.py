@@ -2,7 +2,8 @@
 
 Words are looked up in ``TagWord``. A rare beginning is looked up first and its tags are ordered; a
 common one would bring too many, so the most used tags are looked through instead, which finds
-enough of them soon. Both ways read the tables, so there is nothing to fall behind.
+enough of them soon, or else a part of its words. All ways read the tables, so there is nothing to
+fall behind.
 """
 
 from collections import Counter
@@ -18,6 +19,9 @@ from catalog.rawsql import IdList
 
 FEW = 2_500
 _DEPTH = 2_000
+_ENOUGH = 3_000
+_TARGETS = 100
+_SYNONYMS = 1_500
 _SYNONYMS_OF_ONE = 3
 _SPARE = 3
 
@@ -76,12 +80,20 @@ def complete(wanted: Sequence[Alternatives], scope: Scope, limit: int) -> list[t
     if count == 0:
         return []
     others = [word for word in wanted if word is not rarest]
-    if count > FEW:
-        found = _in_common(wanted, scope, limit)
-        if found is not None:
-            return found
     words = scope.words(rarest).filter(*[_stands_beside(other) for other in others])
-    return _ordered(scope, words, limit)
+    if count <= FEW:
+        return _ordered(scope, words, limit)
+    if scope.fandoms:
+        found = _in_fandoms(wanted, scope, limit)
+        return _ordered(scope, words, limit) if found is None else found
+    popular, is_enough = _among_popular(wanted, scope, limit)
+    if is_enough:
+        return popular
+    # Too few of the used tags have the words. What is hardly used comes in no order that anybody
+    # could miss, so the first of the words in the order of the index will do.
+    some = words.order_by("word", "tag_id").values_list("tag_id", flat=True)[:_ENOUGH]
+    ids = [pk for pk, _ in popular] + list(some)
+    return _ordered(scope, ids, limit)
 
 
 def rarest_of(wanted: Sequence[Alternatives], scope: Scope) -> tuple[Alternatives, int]:
@@ -103,24 +115,24 @@ def few_synonyms_each(pairs: Iterable[tuple[int, int]], limit: int) -> list[int]
     return kept[:limit]
 
 
-def _in_common(
+def _in_fandoms(
     wanted: Sequence[Alternatives], scope: Scope, limit: int
 ) -> list[tuple[int, int]] | None:
-    """The answer for words that many names have; None when it has to come by way of the words."""
-    if not scope.fandoms:
-        return _among_popular(wanted, scope, limit)
+    """The answer for common words by way of what belongs to the fandoms; None if that is much."""
     children = list(scope.children().values_list("from_tag_id", flat=True)[: FEW + 1])
     if len(children) > FEW:
         return None
-    synonyms = Tag.objects.filter(synonym_of_id__in=IdList(children)).values_list("pk", flat=True)
+    rows = Tag.objects.filter(synonym_of_id__in=IdList(children)).order_by()
+    synonyms = rows.values_list("pk", flat=True)
     words = _words_among([*children, *synonyms], wanted).filter(kind__in=scope.kinds)
     return _ordered(scope, words, limit)
 
 
 def _among_popular(
     wanted: Sequence[Alternatives], scope: Scope, limit: int
-) -> list[tuple[int, int]] | None:
-    """Look through the most used canonical tags; None when too few of them have the words.
+) -> tuple[list[tuple[int, int]], bool]:
+    """What is among the most used canonical tags and their synonyms, and whether that is all that
+    is asked for: then whatever else has the words is less used.
 
     Ids travel between the steps as lists: planners that see one statement read the whole table.
     """
@@ -131,12 +143,30 @@ def _among_popular(
     having = set(_words_among(ids, wanted).values_list("tag_id", flat=True))
     canonical = [pk for pk in ids if pk in having][:limit]
     if len(canonical) < limit:
-        return None
+        return [(pk, pk) for pk in canonical], False
     # Whatever is less used than the last of these comes after it, synonyms as well.
     above = ids[: ids.index(canonical[-1]) + 1]
-    synonyms = Tag.objects.filter(synonym_of_id__in=IdList(above)).values_list("pk", flat=True)
-    words = _words_among(list(synonyms), wanted).values_list("tag_id", flat=True)
-    return _ordered(scope, [*canonical, *words], limit)
+    synonyms = _synonyms_having(wanted, above, limit * _SPARE)
+    return _ordered(scope, [*canonical, *synonyms], limit), True
+
+
+def _synonyms_having(wanted: Sequence[Alternatives], targets: list[int], enough: int) -> list[int]:
+    """Synonyms of the targets that have the words; of the first targets alone, once ``enough``.
+
+    The targets are in the order of their use, which is that of their synonyms too. A popular tag
+    has hundreds of synonyms, so they are looked through in parts, and no more than some thousands.
+    """
+    found: list[int] = []
+    looked_at = 0
+    for start in range(0, len(targets), _TARGETS):
+        part = IdList(targets[start : start + _TARGETS])
+        rows = Tag.objects.filter(synonym_of_id__in=part).order_by()
+        synonyms = list(rows.values_list("pk", flat=True))
+        found += _words_among(synonyms, wanted).values_list("tag_id", flat=True)
+        looked_at += len(synonyms)
+        if len(found) >= enough or looked_at > _SYNONYMS:
+            break
+    return found
 
 
 def _words_among(ids: Sequence[int], wanted: Sequence[Alternatives]) -> QuerySet[TagWord]:
