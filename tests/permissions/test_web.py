@@ -92,9 +92,10 @@ def tried(cast: Cast, row: Row, person: str) -> str:
     """The cell as it is, undone afterwards; ``!`` where the act is in the log with the actor."""
     with transaction.atomic(), zeal_ignore(ROW_FETCHED_TWICE):
         client = browser_of(cast, person)
-        logged = ActionLog.objects.filter(actor_name=person).count()
+        acts = ActionLog.objects.filter(actor=cast.people.get(person))
+        logged = acts.count()
         cell = cell_of(ACTS[row.name](cast, client))
-        if cell == "+" and ActionLog.objects.filter(actor_name=person).count() > logged:
+        if cell == "+" and acts.all().count() > logged:
             cell = "!"
         transaction.set_rollback(True)
     return cell
