@@ -87,9 +87,16 @@ _READABLE = (
 )
 
 
+# Companions of books and programs, whatever they are written in.
+_NO_STORY = "license licence copying readme changelog contributing code_of_conduct"
+
+
 def passed_over(filename: str) -> str:
     """Why a file found in a folder or zip is not read; "" for one that is."""
-    suffix = PurePath(filename).suffix.lower()
+    path = PurePath(filename)
+    suffix = path.suffix.lower()
+    if path.stem.lower() in _NO_STORY.split():
+        return "It is a licence or a note that goes with the files, which is not imported."
     if suffix in _READABLE.split():
         return ""
     other = f"a {suffix} file" if suffix else "a file without a suffix"

@@ -154,7 +154,8 @@ def test_suggestions_are_taken_from_the_score_that_is_asked(story):
 
 def test_what_is_passed_over_in_folders_and_zips_is_told(story, tmp_path):
     (tmp_path / "cover.jpg").write_bytes(b"\xff\xd8\xff")
-    (tmp_path / "README").write_text("hello")
+    (tmp_path / "LICENSE.md").write_text("hello")
+    (tmp_path / "other").write_text("hello")
     (tmp_path / ".hidden.txt").write_text("hello")
     (tmp_path / "more.zip").write_bytes(
         zipped(
@@ -164,14 +165,15 @@ def test_what_is_passed_over_in_folders_and_zips_is_told(story, tmp_path):
     code, lines = run(tmp_path, *GIVEN)
     assert code == 0
     skipped = [line for line in lines if line.startswith("skipped")]
-    assert len(skipped) == 3
-    assert f"skipped    {tmp_path}/README: It is a file without a suffix" in skipped[0]
+    assert len(skipped) == 4
+    assert f"skipped    {tmp_path}/LICENSE.md: It is a licence" in skipped[0]
     assert "cover.jpg: It is a picture, which is not imported." in skipped[1]
-    assert "more.zip/x.png: It is a picture" in skipped[2]
-    assert lines[-1] == "2 files: 2 imported, 3 skipped."
+    assert "other: It is a file without a suffix" in skipped[2]
+    assert "more.zip/x.png: It is a picture" in skipped[3]
+    assert lines[-1] == "2 files: 2 imported, 4 skipped."
     summary = objects(tmp_path, *GIVEN)[-1]["summary"]
     assert [row["file"].rpartition("/")[2] for row in summary["skipped"]] == [
-        *("README", "cover.jpg", "x.png")
+        *("LICENSE.md", "cover.jpg", "other", "x.png")
     ]
 
 
