@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from archive.core.errors import FieldError, InvalidInput
-from archive.core.text import fold_name
+from archive.core.text import clean_tag_name, fold_name
 from catalog.models import CLOSED_KINDS, WORK_KINDS, Tag, Work, WorkTag
 from catalog.services import limits
 from catalog.services.checking import Faults
@@ -118,6 +118,14 @@ def _by_name(
         for name in values:
             tag = tags.get((kind, fold_name(name)))
             if tag is not None:
-                typed = tag.name if kind in CLOSED_KINDS else " ".join(name.split())
-                found[kind, name] = (tag, typed)
+                found[kind, name] = (tag, tag.name if kind in CLOSED_KINDS else _typed(name, tag))
     return found
+
+
+def _typed(name: str, tag: Tag) -> str:
+    """The name as typed, composed and without what cannot be seen."""
+    try:
+        return clean_tag_name(name)
+    except InvalidInput:
+        # It means a known tag all the same, but holds what no name may hold.
+        return tag.name
