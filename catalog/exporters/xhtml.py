@@ -96,6 +96,9 @@ def _mend(element: Element, base_url: str) -> None:
         element.tag = "span"
         element.attrib.clear()
         return
+    if element.tag == "time":
+        # Without its attribute, which is not kept, it may hold nothing but a date in figures.
+        element.tag = "span"
     allowed = _ATTRIBUTES.get(element.tag, frozenset()) | _GLOBAL
     for name in list(element.attrib):
         if name not in allowed:

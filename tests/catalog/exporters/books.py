@@ -1,5 +1,6 @@
 """Works to export: made from files without a database, and what must come back of them."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from catalog.importers.zipsafe import pack_folder
 
 BASE = "https://archive.example"
 _MOST = 10_000_000
+_CODE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c63600000"
     "00020001e221bc330000000049454e44ae426082"
@@ -56,7 +58,7 @@ def exported(work: ImportedWork, number: int = 7) -> ExportWork:
         publisher="Undercroft",
         title=" ".join(work.title.split()),
         creators=tuple(work.creators),
-        language=work.language if len(work.language) < 12 else "en",
+        language=work.language if _CODE.fullmatch(work.language) else "en",
         language_name=work.language,
         direction="rtl" if work.language in ("ar", "he") else "ltr",
         tags={
