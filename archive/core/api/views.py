@@ -24,8 +24,9 @@ from archive.core.viewer import ANONYMOUS, Viewer
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 EXPOSED = (
     "ETag, Last-Modified, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
-    "RateLimit-Policy, Retry-After, Content-Disposition, Link"
+    "RateLimit-Policy, Retry-After, Content-Disposition, Content-Range, Repr-Digest"
 )
+ASKABLE = "Accept, If-None-Match, If-Modified-Since, If-Range, Range"
 
 
 class ApiView(APIView):
@@ -179,7 +180,7 @@ class ApiView(APIView):
         response.headers["Access-Control-Expose-Headers"] = EXPOSED
         if self.http.method == "OPTIONS":
             response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-            response.headers["Access-Control-Allow-Headers"] = "Accept, If-None-Match"
+            response.headers["Access-Control-Allow-Headers"] = ASKABLE
             response.headers["Access-Control-Max-Age"] = "86400"
 
     def _cache_control(self) -> str:
