@@ -30,6 +30,7 @@ _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _META_BYTES = 4096
 _DOCTYPE_CHARS = 4096
+_TAG_NAME = re.compile(r"[A-Za-z][\w.-]{0,60}")
 MAX_TAGS = 400_000
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -173,7 +174,8 @@ def parse_html(text: str) -> Element:
         )
     for element in root.iter():
         if isinstance(element.tag, str) and ":" in element.tag:
-            element.tag = element.tag.rpartition(":")[2] or "span"
+            name = element.tag.rpartition(":")[2]
+            element.tag = name if _TAG_NAME.fullmatch(name) else "span"
     return root
 
 

@@ -292,3 +292,8 @@ def test_damaged_files_are_read_or_refused(seed, place, noise):
     else:
         code = ""
     assert works or code.startswith("import.")
+
+
+def test_tags_with_impossible_names_are_read_as_text_around_them():
+    work = read("<html><body><p>It was <a:<>dark</p> <o:p>here.</p></body></html>")
+    assert "dark" in work.chapters[0].body_html
