@@ -74,6 +74,7 @@ class WordMerger:
             {base for source in sources for base in source.opened.bases}
         )
         stems = self._stems(number_of)
+        self._are_successive = _are_successive(sources)
         self._parts = []
         for source, terms, is_used in zip(sources, kept, used, strict=True):
             numbers = np.zeros(len(is_used), np.int64)
@@ -120,7 +121,8 @@ class WordMerger:
         postings = np.zeros(len(self.terms) + 1, np.int64)
         places = np.zeros(len(self.terms) + 1, np.int64)
         for low, high in bounds:
-            piece = _merged([_piece(part, group, low, high, self._bases) for part in self._parts])
+            pieces = [_piece(part, group, low, high, self._bases) for part in self._parts]
+            piece = _interleaved(pieces, low, high) if self._are_successive else _merged(pieces)
             numbers = (piece["keys"] >> DOC_BITS) - low
             postings[low + 1 : high + 1] = np.bincount(numbers, minlength=high - low)
             spools["docs"].add(piece["keys"] & _DOC_MASK)
@@ -198,7 +200,7 @@ _Piece = dict[str, Array]
 def _piece(part: _Numbered, group: str, low: int, high: int, bases: list[str]) -> _Piece:
     """The postings of one source for a range of new terms.
 
-    ``keys`` are term and ordinal in one number; ``at`` tells where the places of each begin.
+    ``keys`` are term and ordinal in one number, rising; ``at`` tells where the places of each begin.
     """
     opened = part.source.opened
     first, last = part.numbers.searchsorted((low, high)).tolist()
@@ -218,7 +220,12 @@ def _piece(part: _Numbered, group: str, low: int, high: int, bases: list[str]) -
     if group != "lists":
         return {**piece, "places": places}
     plain = _plain_lists(part, low, high, bases)
-    return {name: np.concatenate((piece[name], plain[name])) for name in piece}
+    if not len(plain["keys"]):
+        return piece
+    keys = np.concatenate((piece["keys"], plain["keys"]))
+    order = np.argsort(keys, kind="stable")
+    values = np.concatenate((piece["values"], plain["values"]))
+    return {"keys": keys.take(order), "values": values.take(order)}
 
 
 def _plain_lists(part: _Numbered, low: int, high: int, bases: list[str]) -> _Piece:
@@ -255,4 +262,39 @@ def _merged(pieces: list[_Piece]) -> _Piece:
         at = np.concatenate(begins).take(order)
         places = np.concatenate([piece["places"] for piece in pieces])
         merged["places"] = places.take(ranges(at, at + values))
+    return merged
+
+
+def _are_successive(sources: list[Source]) -> bool:
+    """Whether every work of a source stands behind all of the sources before, none left out."""
+    if any(source.has_gone for source in sources):
+        return False
+    places = np.concatenate([source.renumbered for source in sources])
+    return bool((places[1:] > places[:-1]).all())
+
+
+def _interleaved(pieces: list[_Piece], low: int, high: int) -> _Piece:
+    """The same for successive sources: the runs of a term are put one behind the other."""
+    numbers = [(piece["keys"] >> DOC_BITS) - low for piece in pieces]
+    counts = [np.bincount(of_piece, minlength=high - low) for of_piece in numbers]
+    merged = {
+        name: _in_runs([piece[name] for piece in pieces], counts) for name in ("keys", "values")
+    }
+    if "places" in pieces[0]:
+        widths = [
+            np.bincount(of_piece, piece["values"], high - low).astype(np.int64)
+            for of_piece, piece in zip(numbers, pieces, strict=True)
+        ]
+        merged["places"] = _in_runs([piece["places"] for piece in pieces], widths)
+    return merged
+
+
+def _in_runs(parts: list[Array], counts: list[Array]) -> Array:
+    """Parts that hold a run for each term, ``counts`` long: all runs, term by term."""
+    lengths = np.array(counts)
+    ends = np.cumsum(lengths.T).reshape(lengths.T.shape).T
+    merged = np.empty(sum(map(len, parts)), np.result_type(*parts))
+    for part, length, end in zip(parts, lengths, ends, strict=True):
+        shifts = end - np.cumsum(length)
+        merged[np.arange(len(part)) + np.repeat(shifts, length)] = part
     return merged

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from catalog.documents import Document
-from search.backends.whoosh.arrays import Array, starts_of
+from search.backends.whoosh.arrays import Array, distinct, starts_of
 from search.backends.whoosh.layout import FLAGS, NUMBERS, ROW_WIDTH, TIMES
 from search.backends.whoosh.terms import pack_terms
 
@@ -48,7 +48,7 @@ class Sidecar:
         for name in ("tags", "filter_tags"):
             yield from _inverted(name, *self.relations[name], ids)
         for name in ("creator_ids", "series_ids"):
-            owners = np.unique(self.relations[name][0])
+            owners = distinct(self.relations[name][0])
             yield f"{name}.ids", owners
             yield from _inverted(name, *self.relations[name], owners)
         yield from _rows(*self.relations["direct_tags"], ids, len(self.flags))
@@ -58,7 +58,7 @@ class Sidecar:
         return ["", *sorted(set(self.kinds.values()))]
 
     def _tags(self) -> tuple[Array, Array]:
-        ids = np.unique(np.concatenate([self.relations[name][0] for name in _TAG_RELATIONS]))
+        ids = distinct(np.concatenate([self.relations[name][0] for name in _TAG_RELATIONS]))
         number = {name: at for at, name in enumerate(self.kind_names())}
         kinds = [number[self.kinds.get(tag, "")] for tag in ids.tolist()]
         return ids, np.array(kinds, dtype=np.uint8)

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from search.analysis.stem import base_language
-from search.backends.whoosh.arrays import Array
+from search.backends.whoosh.arrays import Array, distinct
 from search.backends.whoosh.opened import Opened, place_of
 from search.backends.whoosh.segment import ArchiveSegment
 
@@ -84,7 +84,7 @@ class TagTable:
 
     def __init__(self, views: list[View]) -> None:
         parts = [view.opened.tag_ids for view in views]
-        self.ids = np.unique(np.concatenate(parts)) if parts else np.empty(0, np.int64)
+        self.ids = distinct(np.concatenate(parts)) if parts else np.empty(0, np.int64)
         self.numbers = [np.searchsorted(self.ids, part) for part in parts]
         self.kinds = np.zeros(len(self.ids), np.uint8)
         self.kind_names = [""]
