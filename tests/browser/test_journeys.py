@@ -66,6 +66,10 @@ def test_browse_filter_read_download(visitor, width, theme, script):
 def test_filtering_with_script_loads_no_page_and_keeps_the_address_right(visitor):
     reader = visitor(1280, "dark")
     page = reader.go("/works/")
+    page.fill("#find-fandom", "odys")
+    (match,) = page.locator("#facet-fandom ul > li:visible").all_inner_texts()
+    assert match.startswith("The Odyssey")
+    page.fill("#find-fandom", "")
     page.evaluate("window.stayed = true")
     total = page.locator(".total").inner_text()
     ask_for(reader, "rating", "General", has_script=True)

@@ -23,6 +23,16 @@ document.addEventListener("change", (event) => {
   for (const other of row.querySelectorAll("input")) if (other !== box) other.checked = false;
 });
 
+/* Typing into the field of a facet shows those of its values that match, beside the suggestions. */
+document.addEventListener("input", (event) => {
+  const facet = event.target.closest?.(".facet .find")?.closest(".facet");
+  if (!facet) return;
+  const wanted = event.target.value.trim().toLowerCase();
+  for (const row of facet.querySelectorAll("ul > li")) {
+    row.hidden = wanted !== "" && !row.querySelector("input:checked") && !row.textContent.toLowerCase().includes(wanted);
+  }
+});
+
 /* What of the page has to come back after it was replaced. */
 function remember() {
   const active = document.activeElement;
