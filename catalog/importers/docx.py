@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Sequence
 from pathlib import PurePath
+from xml.parsers.expat import ExpatError
 
 import mammoth
 from lxml import etree
@@ -34,6 +35,7 @@ _NO_NAME = re.compile(
     r"apache poi|aspose.*|google docs)",
     re.IGNORECASE,
 )
+_MISFITS = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, ExpatError)
 _NOTE = re.compile(r"(?:footnote|endnote)-(?!ref)")
 _SUMMARY_CHARS = 1_250
 
@@ -88,7 +90,7 @@ def _html(document: WordDocument) -> str:
             "The document nests its parts deeper than any text does; that is refused.",
             code="import.hostile",
         ) from error
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError) as error:
+    except _MISFITS as error:
         # The library takes the structure of a well-made document for granted.
         raise ImportRefused(
             f"The document is broken: its parts do not fit together ({type(error).__name__}).",
