@@ -29,7 +29,7 @@ def test_it_is_searched_and_exported_as_filtered(browser):
     client = browser("moderator")
     listed = get(client, "/admin/catalog/actionlog/?q=violin")
     assert listed.texts("//td[@class='field-verb']") == ["work.hide"]
-    assert listed.links("These rows as CSV") == ["export/?q=violin"]
+    assert listed.links("These rows as CSV") == [f"{EXPORT}?q=violin"]
     answer = client.get(f"{EXPORT}?q=violin")
     assert answer["Content-Disposition"] == 'attachment; filename="action-log.csv"'
     header, row = rows(answer)
