@@ -10,10 +10,14 @@ from search.backends.memory import KEY_TERMS, NAME_FIELDS, edits_allowed
 from search.backends.scoring import TOP_IMPACT, rarity
 from search.backends.whoosh.arrays import Array
 from search.backends.whoosh.counting import FieldCounter
+from search.backends.whoosh.deadline import Deadline
 from search.backends.whoosh.ordering import greatest
 from search.backends.whoosh.snapshot import Snapshot, View
 from search.backends.whoosh.wordlists import Word
 from search.backends.words import folded_word
+
+CORRECTION_SECONDS = 0.3
+"""How long known words are looked for that may have been meant."""
 
 
 class Helper:
@@ -32,12 +36,17 @@ class Helper:
             self._seen.append(mask)
 
     def corrections(self, words: Sequence[str]) -> dict[str, str]:
-        """For words that find nothing the likeliest known word."""
+        """For words that find nothing the likeliest known word.
+
+        What takes longer than a fraction of a second is not worth waiting for: the words that are
+        left then have no correction.
+        """
         found = {}
+        deadline = Deadline(CORRECTION_SECONDS)
         for word in words:
             forms = query_forms(word, self._snapshot.bases)
             if forms and not self._occurs(forms):
-                best = self._nearest(forms.folded)
+                best = self._nearest(forms.folded, deadline)
                 if best:
                     found[word] = best
         return found
@@ -73,10 +82,12 @@ class Helper:
         seen_views = zip(self._snapshot.views, self._seen, strict=True)
         return any(seen[word.everywhere(view.opened).docs].any() for view, seen in seen_views)
 
-    def _nearest(self, word: str) -> str | None:
+    def _nearest(self, word: str, deadline: Deadline) -> str | None:
         counts: Counter[str] = Counter()
         distances: dict[str, int] = {}
         for view, seen in zip(self._snapshot.views, self._seen, strict=True):
+            if deadline.is_over():
+                return None
             for number, distance, form in view.opened.vocabulary.near(word, edits_allowed(word)):
                 works = int(seen[_docs_of(view, number)].sum())
                 if works:

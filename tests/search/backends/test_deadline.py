@@ -6,10 +6,11 @@ import pytest
 
 from catalog.querytext import parse
 from catalog.workquery import WorkQuery
-from search.backends.whoosh import WhooshBackend, sequences
+from search.backends.whoosh import WhooshBackend, helping, sequences
 from search.backends.whoosh import engine as engine_module
 from search.backends.whoosh.deadline import Deadline
 from search.backends.whoosh.engine import Engine
+from search.backends.whoosh.helping import Helper
 from tests.search.asking import NOW, PUBLIC
 from tests.search.documents import as_mapping, make_document
 
@@ -84,3 +85,19 @@ def test_nothing_is_read_once_the_time_is_up(snapshot, text, monkeypatch):
         reads.clear()
         searched(snapshot, text, monkeypatch, steps)
         assert len(reads) <= steps
+
+
+def test_words_that_are_left_when_the_time_is_up_have_no_correction(snapshot, monkeypatch):
+    asked = ["lmap", "nihgt", "hadn"]
+    everything = Helper(snapshot, PUBLIC, ()).corrections(asked)
+    assert everything == {"lmap": "lamp", "nihgt": "night", "hadn": "hand"}
+    found = []
+    for steps in range(9):
+        clock = count()
+        monkeypatch.setattr(
+            helping, "Deadline", lambda _, s=steps, c=clock: Deadline(s, c.__next__)
+        )
+        found.append(Helper(snapshot, PUBLIC, ()).corrections(asked))
+    assert found[0] == {}
+    assert found[-1] in ({"lmap": "lamp", "nihgt": "night"}, everything)
+    assert all(few.items() <= everything.items() for few in found)
