@@ -1,8 +1,12 @@
 """The second factor of staff: without it a session has no role, anywhere."""
 
+import os
 import re
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticToken
@@ -155,3 +159,31 @@ def test_members_have_none(person, sign_in):
 def test_a_key_of_staff_needs_none(asked, person):
     user = person("mod", "moderators")
     assert Client().get("/api/v1/reports/", **bearer(user)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("base", "asked", "told"),
+    [
+        ("https://archive.example", "", "required"),
+        ("http://127.0.0.1:8000", "", "waived"),
+        ("http://127.0.0.1:8000", "required", "required"),
+        ("https://archive.example", "waived", "can be waived only for an archive on this machine"),
+    ],
+)
+def test_only_an_archive_of_this_machine_can_do_without(base, asked, told, tmp_path):
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("ARCHIVE_")},
+        "ARCHIVE_BASE_URL": base,
+        "ARCHIVE_STAFF_TOTP": asked,
+        "ARCHIVE_DATA_DIR": str(tmp_path),
+    }
+    ran = subprocess.run(
+        [sys.executable, "-c", "from archive.settings import accounts; print(accounts.STAFF_TOTP)"],
+        env=environment,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told in (ran.stdout or ran.stderr)
+    assert (ran.returncode == 0) == (told in ("required", "waived"))

@@ -51,6 +51,7 @@ SAFE = {
     "catalog/templates/catalog/series.html": "summary and notes, sanitised when written",
     "catalog/templates/catalog/tag.html": "the description, sanitised when written",
     "archive/accounts/web/sign_in.py": "the QR code, drawn from an address of ours",
+    "catalog/web/metadata.py": "JSON-LD, escaped for its script element",
     "catalog/admin/chapters.py": "texts and notes, sanitised when written",
 }
 
