@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from search.status import index_status
 
-
 View = Callable[[HttpRequest], HttpResponse]
 
 

@@ -57,7 +57,7 @@ class WorkPageOut(serializers.Serializer):
         child=serializers.CharField(), help_text="Other text queries that find more."
     )
     notices = serializers.ListField(child=serializers.CharField(), help_text="For people.")
-    partial = serializers.BooleanField(
+    partial = serializers.BooleanField(  # type: ignore[assignment]  # taken out by the metaclass
         help_text="The search ran out of time: these are the results found by then."
     )
     degraded = serializers.BooleanField(
