@@ -25,7 +25,7 @@ from catalog.web.feeds.serving import (
 from catalog.web.views.downloads import send
 from catalog.workquery import WorkQuery
 
-_LEAST_WIDTH = 60
+_WIDTHS = (200, 400)
 ROOTS = {1: "/opds/", 2: "/opds/v2/"}
 _SEARCH_NAMES = {"query": "q", "author": "creator"}
 
@@ -93,12 +93,17 @@ def download(request: HttpRequest, version: int, work_id: int, extension: str) -
     return send(request, etag, found.modified_at, lambda: download_work(work_id, extension, viewer))
 
 
-@feed_view()
+@feed_view(is_counted=False)
 def cover(request: HttpRequest, version: int, work_id: int) -> HttpResponse:
-    """The cover of a work, ``width`` pixels wide; a drawing where no font has its letters."""
+    """The cover of a work, at least ``width`` pixels wide up to the size that books have.
+
+    A few widths alone are drawn, so that nobody can have a new one drawn with each request. Where
+    no font has the letters of the title the answer is a drawing.
+    """
     viewer = viewer_in(request)
     asked = request.GET.get("width", "")
-    width = min(max(int(asked), _LEAST_WIDTH), PNG_WIDTH) if is_id(asked) else PNG_WIDTH
+    wanted = int(asked) if is_id(asked) else PNG_WIDTH
+    width = next((each for each in _WIDTHS if each >= wanted), PNG_WIDTH)
     made = cover_of_work(get_work(work_id, viewer), viewer, width)
     response = feed_response(request, made.body, made.media_type, None)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -31,10 +31,11 @@ _P = ParamSpec("_P")
 View = Callable[Concatenate[HttpRequest, _P], HttpResponse]
 
 
-def feed_view(*scopes: str) -> Callable[[View[_P]], Any]:
+def feed_view(*scopes: str, is_counted: bool = True) -> Callable[[View[_P]], Any]:
     """Makes a view that reads a key (Basic or Bearer), is counted and answers GET and HEAD alone.
 
-    ``scopes`` are limits besides those of everybody. A wrong key, and what guests may not see, is a
+    ``scopes`` are limits besides those of everybody. Covers are not counted: a reader fetches one
+    for each entry of a list. A wrong key, and what guests may not see, is a
     401 with a challenge, never a redirect to a form that no e-reader could fill in.
     """
 
@@ -43,7 +44,8 @@ def feed_view(*scopes: str) -> Callable[[View[_P]], Any]:
         def answer(request: HttpRequest, *args: _P.args, **kwargs: _P.kwargs) -> HttpResponse:
             try:
                 _sign_in(request)
-                counts = count_or_refuse(request, viewer_in(request), _scopes(request, scopes))
+                asked = _scopes(request, scopes) if is_counted else []
+                counts = count_or_refuse(request, viewer_in(request), asked)
                 response = view(request, *args, **kwargs)
             except SignInRequired as error:
                 return _challenge(request, error.detail)
@@ -116,7 +118,10 @@ def _key_in(header: str) -> str:
 
 
 def _scopes(request: HttpRequest, more: tuple[str, ...]) -> list[str]:
-    return ["anon" if viewer_in(request).is_anonymous else "key", *more]
+    if not viewer_in(request).is_anonymous:
+        return ["key", *more]
+    is_search = any(request.GET.get(name) for name in ("q", "query"))
+    return ["anon", *(["search_anon"] if is_search else []), *more]
 
 
 def _challenge(request: HttpRequest, detail: str) -> HttpResponse:
