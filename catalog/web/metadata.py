@@ -55,6 +55,7 @@ def of_work(card: WorkCard, chapters: Sequence[Chapter]) -> Data:
         "name": work.title,
         "author": _authors(card),
         "inLanguage": work.language_id,
+        "image": _at(reverse("opds-cover", args=[work.pk])),
         "description": card.description,
         "contentRating": card.rating.name if card.rating else None,
         "about": [_thing(link.name, link.url) for link in card.fandoms],

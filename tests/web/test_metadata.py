@@ -97,13 +97,17 @@ def test_a_series_lists_its_books(page, work):
     assert [part["name"] for part in data["hasPart"]] == ["The Lamp", "Another"]
 
 
-def test_cards_of_other_sites_have_their_texts(page, work):
+def test_cards_of_other_sites_have_their_texts_and_the_cover(page, client, work):
     shown = page(work.get_absolute_url())
     assert content(shown, "og:title") == ["The Lamp"]
     assert content(shown, "og:description") == ["A lamp & a stair."]
     assert content(shown, "og:url") == [f"https://archive.example{work.get_absolute_url()}"]
     assert content(shown, "twitter:card") == ["summary"]
     assert content(shown, "book:author") == ["Marginalia"]
+    (picture,) = content(shown, "og:image")
+    assert picture == told(shown)["image"]
+    answer = client.get(picture.removeprefix("https://archive.example"))
+    assert answer["Content-Type"] == "image/png"
 
 
 def test_anonymous_works_name_nobody(page):
