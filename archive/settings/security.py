@@ -5,7 +5,7 @@ from archive.settings.env import env
 _HTTPS = env.str("ARCHIVE_BASE_URL", default="").startswith("https://")
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # The prefix binds a cookie to this very host: no neighbour under the same domain can set it.
