@@ -1,7 +1,10 @@
 """Fixtures of the whole suite: a fresh memory index, the indexer's work on demand."""
 
+import socket
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from ipaddress import ip_address
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -30,6 +33,23 @@ def _log_can_be_flushed() -> None:
         return [*guard.SQLITE_UNDO, *statements, *guard.SQLITE]
 
     SQLiteOperations.sql_flush = flush
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_other_host() -> Iterator[None]:
+    """Nothing in the archive asks anything of another host: row A51 of the design."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            host = str(address[0])
+            if host != "localhost" and not ip_address(host).is_loopback:
+                raise AssertionError(f"A connection to {address} was tried.")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,1 @@
+"""What holds for every address: CSRF, hosts, redirects, data in pages, patterns."""
