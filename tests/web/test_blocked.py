@@ -57,7 +57,7 @@ def test_the_list_tells_how_many_are_left_out_and_why(client, spiders):
     assert not everything.all("//details[@class='left-out']")
 
 
-def test_home_series_similar_works_and_the_api_follow_the_browser(client, spiders):
+def test_home_series_feeds_and_the_api_follow_the_browser(client, spiders):
     block(client, spiders.pk)
     home = get(client, "/")
     assert "Tea" in home.source
@@ -69,6 +69,10 @@ def test_home_series_similar_works_and_the_api_follow_the_browser(client, spider
     assert len(get(client, f"{address}?include_blocked=true").titles) == 4
     assert client.get("/api/v1/works/").json()["count"] == 1
     assert client.get("/api/v1/works/?include_blocked=true").json()["count"] == 4
+    for feed in ("/feeds/works.atom", "/opds/works/"):
+        told = client.get(feed).content.decode()
+        assert "Tea" in told
+        assert "Tarantula" not in told
 
 
 def test_other_browsers_see_everything(client, spiders):
