@@ -18,15 +18,16 @@ REFUSALS = {302, 400, 401, 403, 404, 405, 415}
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("trick", TRICKS)
-@pytest.mark.parametrize("who", ["guest", "admin"])
+@pytest.mark.parametrize(
+    ("who", "trick"), [("guest", "no token"), *(("admin", trick) for trick in TRICKS)]
+)
 def test_unsafe_requests_without_the_token_change_nothing(who: str, trick: str):
     make_work()
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     if who == "admin":
         client.force_login(user_with_roles("boss", superuser=True))
     wrong = []
-    methods = ("post", "put", "patch", "delete") if trick == "no token" else ("post",)
+    methods = ("post", "delete") if trick == "no token" else ("post",)
     for address in addresses():
         for method in methods:
             answer = getattr(client, method)(address.path, **TRICKS[trick])
