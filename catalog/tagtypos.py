@@ -1,10 +1,12 @@
 """Words that look like a mistyped one, from the words of tag names."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from string import ascii_lowercase
 
 from django.db import connection
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from catalog.tagcomplete import Alternatives
@@ -65,13 +67,29 @@ def likely_spellings(
 
 def _nearest(token: str, words: Iterable[str]) -> tuple[str, ...]:
     slips = _slips(token)
+    fitting = [word for word in words if len(word) >= len(token) - slips]
+    found = _within(token, fitting, slips)
+    unfinished: dict[str, int] = {}
+    for size in (len(token) - 1, len(token), len(token) + 1):
+        by_head: dict[str, list[str]] = defaultdict(list)
+        for word in fitting:
+            if word not in found:
+                by_head[word[:size]].append(word)
+        for head, distance in _within(token, list(by_head), slips).items():
+            for word in by_head[head]:
+                unfinished[word] = min(distance, unfinished.get(word, distance))
     near = sorted(
         (distance, abs(len(word) - len(token)), word)
-        for word in words
-        if len(word) >= len(token) - slips and (distance := _distance(token, word, slips)) <= slips
+        for word, distance in (found | unfinished).items()
     )
     best = near[0][0] if near else 0
     return tuple(word for distance, _, word in near if distance == best)[:_WORDS_MAX]
+
+
+def _within(token: str, words: list[str], slips: int) -> dict[str, int]:
+    """The words at most so many slips away, compared in one go."""
+    rows = process.extract(token, words, scorer=OSA.distance, score_cutoff=slips, limit=None)
+    return {word: int(distance) for word, distance, _ in rows}
 
 
 def _slips(token: str) -> int:
@@ -90,15 +108,6 @@ def _candidates(tokens: Sequence[str], kinds: tuple[str, ...]) -> set[str]:
             lists = {"heads": json.dumps(heads), "kinds": json.dumps(kinds)}
             cursor.execute(_ON_SQLITE, {**lists, **numbers})
         return {word for (word,) in cursor.fetchall()}
-
-
-def _distance(token: str, word: str, slips: int) -> int:
-    whole = OSA.distance(token, word, score_cutoff=slips)
-    if whole <= slips:
-        return whole
-    return min(
-        OSA.distance(token, word[: len(token) + more], score_cutoff=slips) for more in (-1, 0, 1)
-    )
 
 
 def _heads(token: str) -> set[str]:
