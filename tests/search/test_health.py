@@ -5,9 +5,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 import time_machine
 from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 from django.test import Client
 from django.urls import include, path
