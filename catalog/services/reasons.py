@@ -19,7 +19,7 @@ def save_reason(*, actor: Viewer, reason: ReportReason) -> ReportReason:
     reason.save()
     log_action(
         actor=actor,
-        verb="reason.save",
+        verb="archive.reason",
         object_kind="archive",
         object_id=0,
         label=reason.code,

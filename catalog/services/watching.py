@@ -32,7 +32,7 @@ def save_term(*, actor: Viewer, term: WatchTerm) -> WatchTerm:
     term.save()
     log_action(
         actor=actor,
-        verb="watch.save",
+        verb="archive.watch",
         object_kind="archive",
         object_id=0,
         label=term.text,

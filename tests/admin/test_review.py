@@ -75,7 +75,7 @@ def test_a_term_is_added_changed_and_refused(browser):
     client.post(f"{TERMS}{term.pk}/change/", {**sent, "is_active": ""})
     term.refresh_from_db()
     assert not term.is_active
-    assert ActionLog.objects.filter(verb="watch.save").count() == 2
+    assert ActionLog.objects.filter(verb="archive.watch").count() == 2
     assert client.get(f"{TERMS}{term.pk}/delete/").status_code == 403
 
 
