@@ -29,12 +29,17 @@ FIXED = {
     "forgotten password": "/account/password/",
     "reading settings": "/account/reading/",
     "blocked tags": "/account/blocked/",
+    "language": "/account/language/",
+    "report": "/report/work/4/",
     "not found": "/works/999999/",
 }
 MEMBERS = {
     "account": "/account/",
     "protection": "/account/protection/",
     "drafts": "/drafts/",
+    "import": "/import/",
+    "notices": "/account/notices/",
+    "blocked tags": "/account/blocked/",
 }
 
 
