@@ -143,7 +143,13 @@ def run(paths: list[Path], env: dict[str, str]) -> tuple[list[dict], float, floa
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began, sizes = time.monotonic(), []
     with tempfile.TemporaryFile() as out:
-        command = [sys.executable, ROOT / "manage.py", "import_works", *paths, "--json"]
+        command = [
+            sys.executable,
+            str(ROOT / "manage.py"),
+            "import_works",
+            *map(str, paths),
+            "--json",
+        ]
         with subprocess.Popen(command, env=env, stdout=out) as running:  # noqa: S603  our own command
             while running.poll() is None:
                 sizes.append(memory_mb(running.pid))
@@ -167,7 +173,7 @@ def main() -> None:
         folder.mkdir()
         env = {**os.environ, "ARCHIVE_DATA_DIR": str(Path(place, "data"))}
         env["DJANGO_SETTINGS_MODULE"] = "archive.settings.dev"
-        setup = [sys.executable, ROOT / "manage.py", "migrate", "-v0"]
+        setup = [sys.executable, str(ROOT / "manage.py"), "migrate", "-v0"]
         subprocess.run(setup, env=env, check=True)  # noqa: S603  our own command
         chance = random.Random(7)
         {"batch": _batch, "novel": _novel, "corpus": _corpus}[asked.what](
