@@ -45,6 +45,7 @@ def test_units_run_as_the_user_of_the_archive_in_a_sandbox(path: Path):
     assert service["UMask"] == "0077"
     assert service["ProtectSystem"] == "strict"
     assert service["NoNewPrivileges"] == "yes"
+    assert service["InaccessiblePaths"] == "-/opt/undercroft/.git"
     assert service["EnvironmentFile"] == "/etc/undercroft/undercroft.env"
 
 
