@@ -27,13 +27,13 @@ def test_nothing_acknowledged_is_lost_by_kills_at_random(site: Site):
             site.start_web()
         if "indexer" in victims:
             site.start_indexer()
-    pause.wait(0.5)
+    # A slow machine acknowledges less between the kills; what is too little proves nothing.
+    site.wait(lambda: sum(writer.acknowledged for writer in writers) > 10, "enough writes")
     for writer in writers:
         writer.finish()
     site.kill("indexer")
     assert lost(site, writers) == []
     assert [failure for writer in writers for failure in writer.failures] == []
-    assert sum(writer.acknowledged for writer in writers) > 10
     report = site.verify()
     assert report["ok"], report
 
