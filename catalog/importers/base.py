@@ -52,6 +52,7 @@ class ImportedWork:
     freeform) to names in the order of the file. ``complete`` is None when the file does not say;
     ``expected_chapters`` is None when unknown. ``continues_in`` is the title of the next part,
     "" when a continuation is announced without one, None when none is announced.
+    ``identifier`` is the UUID that an archive of this software wrote into its own download, "" else.
     ``notices`` are sentences for the person importing (encoding guessed, header removed, ...).
     """
 
@@ -70,6 +71,7 @@ class ImportedWork:
     published_at: datetime | None = None
     updated_at: datetime | None = None
     source_url: str = ""
+    identifier: str = ""
     anonymous: bool = False
     restricted: bool = False
     format: str = ""

@@ -7,7 +7,7 @@ from catalog.importers.ao3 import is_download, read_download
 from catalog.importers.base import ImportedWork, ImportLimits, ImportRefused, stem_title
 from catalog.importers.encoding import check_size
 from catalog.importers.epub_chapters import read_chapters
-from catalog.importers.epub_metadata import publisher_of, read_metadata
+from catalog.importers.epub_metadata import own_identifier, publisher_of, read_metadata
 from catalog.importers.epub_package import Package, read_package, styles_of
 from catalog.importers.fanficfare import is_fanficfare, read_title_page
 from catalog.importers.markup import Element, body_of
@@ -58,7 +58,11 @@ def _read(files: Files, filename: str, limits: ImportLimits) -> ImportedWork:
         meanings = meaning_of_classes(styles_of(package))
         for body in bodies:
             add_meanings(body, meanings)
+        address = work.source_url
         read_download(bodies, work)
+        work.identifier = own_identifier(package)
+        if work.identifier:
+            work.source_url = address
         divide_long_chapters(work)
     else:
         if is_fanficfare(package):

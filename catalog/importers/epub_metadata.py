@@ -13,6 +13,7 @@ _OPF = "{http://www.idpf.org/2007/opf}"
 _AUTHORS = frozenset({"", "aut", "cre", "dub"})
 _NOTED_ROLES = {"trl": "Translated by", "edt": "Edited by", "ill": "Illustrated by"}
 _WEB = re.compile(r"https?://\S+")
+_UUID = re.compile(r"urn:uuid:([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _SHOWN_SUBJECTS = 30
@@ -39,6 +40,17 @@ def publisher_of(package: Package) -> str:
     """Who published the edition, "" when the package does not say."""
     found = package.metadata.iter(f"{_DC}publisher")
     return next((_text(element) for element in found), "")
+
+
+def own_identifier(package: Package) -> str:
+    """The UUID of a book that an archive of this software made, "" for any other book."""
+    if "undercroft:" not in package.opf.get("prefix", "").split():
+        return ""
+    for element in package.metadata.iter(f"{_DC}identifier"):
+        found = _UUID.fullmatch(_text(element))
+        if found:
+            return found[1].lower()
+    return ""
 
 
 def _refinements(metadata: Element) -> dict[str, list[tuple[str, str]]]:

@@ -10,12 +10,19 @@ from catalog.importers.base import ImportedChapter, ImportedSeries, ImportedWork
 
 def dump_works(works: list[ImportedWork]) -> bytes:
     """The works as UTF-8 JSON."""
-    return json.dumps([asdict(work) for work in works], default=_plain).encode()
+    return json.dumps([_row(work) for work in works], default=_plain).encode()
 
 
 def load_works(data: bytes) -> list[ImportedWork]:
     """The works of ``dump_works``."""
     return [_work(row) for row in json.loads(data)]
+
+
+def _row(work: ImportedWork) -> dict[str, Any]:
+    row = asdict(work)
+    if not row["identifier"]:  # digests of files from before there was one stay as they are
+        del row["identifier"]
+    return row
 
 
 def _plain(value: object) -> str:

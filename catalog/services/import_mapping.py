@@ -137,7 +137,8 @@ def import_key(imported: ImportedWork, creators: Iterable[str], filename: str) -
 
 def import_digest(imported: ImportedWork) -> str:
     """SHA-256 of everything the file says, but for remarks on how it was read."""
-    return hashlib.sha256(dump_works([replace(imported, notices=[], encoding="")])).hexdigest()
+    plain = replace(imported, notices=[], encoding="", identifier="")
+    return hashlib.sha256(dump_works([plain])).hexdigest()
 
 
 def merged_tags(

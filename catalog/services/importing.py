@@ -26,6 +26,7 @@ from catalog.services.import_mapping import (
     plain_text,
     work_data,
 )
+from catalog.services.import_return import may_change, returned_work, take_back
 from catalog.services.posting import missing_of, missing_parts
 from catalog.services.suggesting import suggestions_for
 from catalog.services.works import create_work, edit_work, post_work
@@ -134,7 +135,8 @@ def _write(
         chapters=len(imported.chapters),
     )
     outcome.missing = [error.field for error in missing]
-    existing = find_existing(actor=actor, imported=imported, key=key)
+    own = returned_work(actor, imported)
+    existing = own or find_existing(actor=actor, imported=imported, key=key)
     hold = options.hold or (settings.HOLD_IMPORTS and not actor.is_moderator)
     if existing is None:
         work = create_work(actor=actor, data=data, post=not missing, hold=hold)
@@ -144,7 +146,10 @@ def _write(
         work = existing
         corrected = options.correction.tags if options.correction else {}
         explicit = merged_tags(ImportedWork(tags=corrected), options, accepted)
-        outcome.outcome = _update(actor, work, imported, data, explicit, options, key)
+        if own is None:
+            outcome.outcome = _update(actor, work, imported, data, explicit, options, key)
+        else:
+            outcome.outcome = _come_back(actor, work, imported, explicit, options)
         work.refresh_from_db()
         outcome.missing = [error.field for error in missing_of(work)]
     rows = Chapter.everything.filter(work=work).order_by("position")
@@ -194,6 +199,24 @@ def _update(
     if was_draft and changes.tags and not missing_of(work):
         post_work(actor=actor, work_id=work.pk)
         return "held" if work.held_at else "imported"
+    return "updated" if is_newer or is_said or changes.tags else "unchanged"
+
+
+def _come_back(
+    actor: Viewer,
+    work: Work,
+    imported: ImportedWork,
+    explicit: dict[str, list[TagName]],
+    options: ImportOptions,
+) -> str:
+    """Recognise a download of this archive; answers the outcome. Others' works stay as they are."""
+    if not may_change(actor, work):
+        return "unchanged"
+    is_newer = not _is_older(work, imported) and take_back(actor, work, imported)
+    changes = WorkData(tags=_added_tags(work, explicit))
+    is_said = _say_again(work, changes, options)
+    if is_said or changes.tags:
+        edit_work(actor=actor, work_id=work.pk, data=changes)
     return "updated" if is_newer or is_said or changes.tags else "unchanged"
 
 
