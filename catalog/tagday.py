@@ -1,7 +1,7 @@
 """What wranglers did on one day, from the log."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from django.db.models import Count, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -25,7 +25,8 @@ def day_of(day: date) -> list[DayRow]:
     kind = Subquery(Tag.objects.filter(pk=OuterRef("object_id")).values("kind")[:1])
     rows = (
         ActionLog.objects.filter(
-            object_kind="tag", created_at__gte=start, created_at__lt=start + timedelta(days=1)
+            object_kind="tag",
+            created_at__range=(start, datetime.combine(day, time.max, tzinfo=UTC)),
         )
         .order_by()
         .annotate(kind=Coalesce(kind, Value("")))

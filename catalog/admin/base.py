@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from archive.core.errors import DomainError
+from archive.core.parameters import is_id
 from archive.core.viewer import Viewer
 
 
@@ -97,6 +99,14 @@ class ArchiveModelAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nothing is deleted here."""
         return False
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet) -> Any:
+        """Do the act on the selected rows; what is no id selects nothing."""
+        sent = request.POST.copy()
+        ids = [pk for pk in sent.getlist(ACTION_CHECKBOX_NAME) if is_id(pk)]
+        sent.setlist(ACTION_CHECKBOX_NAME, ids)
+        request.POST = sent  # type: ignore[assignment]  # Django reads the ids from there
+        return super().response_action(request, queryset)
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: Any) -> None:
         """Nothing: the form has called the service by now."""

@@ -4,10 +4,13 @@ import json
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -60,7 +63,11 @@ class ActionLogAdmin(ArchiveModelAdmin):
         """The rows of the list as it is filtered, as CSV; sent while they are read."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        rows = self.get_changelist_instance(request).get_queryset(request).order_by("id")
+        try:
+            rows = self.get_changelist_instance(request).get_queryset(request).order_by("id")
+        except IncorrectLookupParameters:
+            # As the list itself does with an address that says nothing it knows.
+            return redirect(f"{reverse('admin:catalog_actionlog_changelist')}?{ERROR_FLAG}=1")
         cells = (
             (
                 *(row.pk, row.created_at.isoformat(), row.actor_name, row.verb, row.object_kind),

@@ -252,6 +252,10 @@ def act_on_tags(
 ) -> HttpResponse | None:
     """Ask what else is needed, show the plan, and once that is confirmed do it."""
     tags = list(queryset.select_related("synonym_of").order_by("pk")[: MOST_TAGS + 1])
+    if not tags:
+        gone = gettext("The tags you chose are gone; somebody else may have deleted them.")
+        model_admin.message_user(request, gone, messages.WARNING)
+        return None
     if len(tags) > MOST_TAGS:
         model_admin.message_user(
             request, f"At most {MOST_TAGS} tags at once; choose fewer.", messages.ERROR
@@ -264,7 +268,7 @@ def act_on_tags(
         done = run_act(act, tags, actor=viewer, target=target, reason=reason)
         forget_bins()
         _report(model_admin, request, act, done.rows)
-        return redirect(tag_address(tags[0])) if request.POST.get("single") and tags else None
+        return redirect(tag_address(tags[0])) if request.POST.get("single") else None
     plan = plan_act(act, tags, actor=viewer, target=target) if target or not act.asks else None
     context = {
         **model_admin.admin_site.each_context(request),
@@ -273,7 +277,7 @@ def act_on_tags(
         "act": act,
         "tags": tags,
         "target": target,
-        "suggests": act.suggests(tags[0]) if act.suggests and tags else "",
+        "suggests": act.suggests(tags[0]) if act.suggests else "",
         "plan": plan,
         "checkbox": helpers.ACTION_CHECKBOX_NAME,
         "single": request.POST.get("single", ""),

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy
 
-from archive.core.errors import InvalidInput, NotFound
+from archive.core.errors import Conflict, InvalidInput, NotFound
 from archive.core.viewer import Viewer
 from catalog.models import Chapter, Creator, Report, Work
 from catalog.report_targets import Target
@@ -60,11 +60,13 @@ def decide(*, actor: Viewer, target: Target, decision: Decision) -> str:
     require_moderator(actor)
     act, reason = decision.act, decision.reason
     if act in ("take", "leave"):
-        for report in _open_reports(target):
+        for report in _waiting(target):
             assign_report(
                 actor=actor, report_id=report.pk, to=actor.username if act == "take" else ""
             )
         return "assigned" if act == "take" else "left"
+    if act in ("dismiss", "resolve"):
+        _waiting(target)
     if act == "dismiss":
         _settle(actor, target, outcome="", note=reason)
         return "dismissed"
@@ -143,6 +145,17 @@ def _open_reports(target: Target) -> list[Report]:
         target_kind=target.kind, target_id=target.id, state__in=OPEN
     ).order_by("pk")
     return list(rows)
+
+
+def _waiting(target: Target) -> list[Report]:
+    """The open reports. Raises Conflict when somebody else has settled them meanwhile."""
+    rows = _open_reports(target)
+    if not rows:
+        raise Conflict(
+            "No report about it is open any more; somebody else may have settled it.",
+            code="report.none_open",
+        )
+    return rows
 
 
 def _settle(actor: Viewer, target: Target, *, outcome: str, note: str) -> None:

@@ -79,3 +79,10 @@ def test_plain_cells_stay_plain():
         "",
         "True",
     )
+
+
+@pytest.mark.parametrize("query", ["zz=1", "created_at__year=x", "created_at__year=99999"])
+def test_an_export_of_what_cannot_be_asked_leads_back_to_the_list(browser, query):
+    answer = browser("moderator").get(f"{EXPORT}?{query}")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/admin/catalog/actionlog/?e=1"

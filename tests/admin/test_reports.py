@@ -230,3 +230,14 @@ def test_the_pages_hold_no_inline_script_or_style(client, work):
         page = get(client, path)
         assert page.status == 200
         assert not page.all("//*[@style] | //style | //script[not(@src) and not(@type)]")
+
+
+@pytest.mark.parametrize("act", ["take", "leave", "dismiss", "resolve"])
+def test_who_comes_too_late_is_told_that_the_reports_are_settled(client, work, act):
+    reported(work, "spam")
+    client.post(desk("work", work.pk), {"act": "dismiss", "reason": "It is fine."})
+    before = ActionLog.objects.count()
+    answer = client.post(desk("work", work.pk), {"act": act, "reason": "Late."})
+    assert answer.status_code == 409
+    assert "somebody else may have settled it" in Page(answer).text("//*[@role='alert']")
+    assert ActionLog.objects.count() == before

@@ -189,6 +189,12 @@ def test_a_day_is_told_by_person_and_kind(browser, holmes):
     assert get(client, f"{DAY}?day=nonsense").status == 200
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-13-99", "x"])
+def test_a_day_at_the_edge_of_the_calendar_is_empty(browser, day):
+    page = get(browser("wrangler"), f"/admin/catalog/fandom/day/?day={day}")
+    assert "Nobody wrangled on this day." in page.text("//div[@id='content']")
+
+
 def statements(client, path: str) -> int:
     cache.clear()
     with CaptureQueriesContext(connection) as captured:

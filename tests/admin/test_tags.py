@@ -139,3 +139,12 @@ def test_too_many_tags_at_once_are_refused(browser, bins, monkeypatch):
     monkeypatch.setattr("catalog.admin.tags.MOST_TAGS", 1)
     refused = act(browser("wrangler"), "canonical", tag("so much tea"), tag("TEA!!"))
     assert "At most 1 tags at once" in refused.text("//ul[@class='messagelist']")
+
+
+@pytest.mark.parametrize("wrong", ["abc", "9" * 30, "-1", "999999"])
+def test_what_is_no_tag_selects_nothing(browser, bins, wrong):
+    sent = {"action": "canonical", "_selected_action": [wrong], "confirmed": "1"}
+    answer = browser("wrangler").post(LIST, sent, follow=True)
+    assert answer.status_code == 200
+    assert Page(answer).all("//ul[@class='messagelist']/li[@class='warning']")
+    assert not tag("TEA!!").is_canonical
