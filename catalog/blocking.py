@@ -4,16 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from django.db.models.functions import Coalesce
+
 from archive.core.blocked import MOST
 from archive.core.errors import FieldError, InvalidInput
 from archive.core.parameters import is_id, raise_faults
 from archive.core.text import fold_name
 from archive.core.viewer import Viewer
-from catalog.filter_tags import ask, blocked_refs, blocked_tags, meant_by, resolve
+from catalog.filter_tags import ask, blocked_tags, meant_by, resolve
 from catalog.filter_values import TagName
 from catalog.finder import WorkPage, find_works
-from catalog.models import Tag, Work, WorkFilterTag, WorkTag
-from catalog.workquery import WorkQuery
+from catalog.models import BlockedTag, Tag, Work, WorkFilterTag, WorkTag
 
 COUNTED = 100
 """Of so many works left out the reasons are counted; of more only named."""
@@ -73,13 +74,21 @@ def reasons_of(page: WorkPage, viewer: Viewer) -> list[Reason]:
 
 
 def without_blocked(works: list[Work], viewer: Viewer) -> list[Work]:
-    """The works that the viewer's lists may show, in their order: two statements at most."""
-    blocked = blocked_refs(viewer) if works else ()
-    if not blocked:
+    """The works that the viewer's lists may show, in their order: one statement at most."""
+    if not works or (viewer.is_anonymous and not viewer.blocked):
         return works
-    rows = Work.objects.listed_to(viewer).filter(pk__in=[work.pk for work in works])
-    kept = set(rows.matching(WorkQuery(tags_blocked=blocked)).values_list("pk", flat=True))
-    return [work for work in works if work.pk in kept]
+    tags = Tag.objects.filter(pk__in=viewer.blocked)
+    if viewer.user_id is not None:
+        blocked = BlockedTag.objects.filter(user_id=viewer.user_id)
+        tags = Tag.objects.filter(pk__in=blocked.values("tag_id"))
+    # A synonym stands for its canonical tag, an unsorted tag for its very words.
+    meant = tags.annotate(meant=Coalesce("synonym_of_id", "pk")).values("meant")
+    typed = tags.filter(is_canonical=False, synonym_of=None).values("pk")
+    ids = [work.pk for work in works]
+    found = WorkFilterTag.objects.filter(work_id__in=ids, tag_id__in=meant).values_list("work_id")
+    words = WorkTag.objects.filter(work_id__in=ids, tag_id__in=typed).values_list("work_id")
+    out = {pk for (pk,) in found.order_by().union(words.order_by())}
+    return [work for work in works if work.pk not in out]
 
 
 def _counts(works: list[int], blocked: Iterable[Tag]) -> dict[int, int]:

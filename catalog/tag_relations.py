@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import F, IntegerField, Q, QuerySet, Value, Window
-from django.db.models.functions import RowNumber
+from django.db.models import CharField, Count, F, IntegerField, Q, QuerySet, Value, Window
+from django.db.models.functions import Cast, RowNumber, Substr
 
-from catalog.models import Kind, MetaTagging, Tag, TagAncestor, TagParent
+from catalog.models import Kind, MetaTagging, Tag, TagAncestor, TagParent, Work
 
-_PARENT, _BROADER, _NARROWER, _SYNONYM = 1, 2, 3, 4
-_RELATED = 500
+_MONTH, _CHILD, _PARENT, _BROADER, _NARROWER, _SYNONYM = range(6)
+_RELATED = 800
 _BRANCHES = 60
 
 
@@ -27,31 +27,34 @@ class TagRelations:
     """What a tag page shows around a tag.
 
     ``tree`` is empty for a tag that has neither broader nor narrower ones. ``children`` are the
-    most used tags that belong to this one, by kind.
+    most used tags that belong to this one, by kind. ``by_month`` are the works that everybody may
+    see by month (``2024-02``), where they were asked for.
     """
 
     synonyms: list[Tag]
     parents: list[Tag]
     tree: list[Branch]
     children: list[tuple[str, list[Tag]]]
+    by_month: dict[str, int] = field(default_factory=dict)
 
 
-def relations_of(tag: Tag, children: int = 12) -> TagRelations:
-    """What stands around a tag, in two statements; up to ``children`` of each kind."""
+def relations_of(tag: Tag, children: int = 12, *, with_months: bool = False) -> TagRelations:
+    """What stands around a tag, in one statement; up to ``children`` of each kind."""
     found: dict[int, list[tuple[int, Tag]]] = {}
-    for what, of, pk, kind, name, count in _related(tag):
+    for what, of, pk, kind, name, count in _related(tag, children, with_months=with_months):
         row = Tag(pk=pk, kind=kind, name=name, works_count=count)
         found.setdefault(what, []).append((of, row))
     return TagRelations(
         synonyms=sorted((row for _, row in found.get(_SYNONYM, [])), key=lambda row: row.name),
         parents=[row for _, row in found.get(_PARENT, [])],
         tree=_tree(tag, found.get(_BROADER, []), found.get(_NARROWER, [])),
-        children=_children(tag, children),
+        children=_by_kind(row for _, row in found.get(_CHILD, [])),
+        by_month={row.name: row.works_count for _, row in found.get(_MONTH, []) if row.name},
     )
 
 
-def _related(tag: Tag) -> QuerySet:
-    """(what, of which tag, id, kind, name, works) of everything but the children."""
+def _related(tag: Tag, children: int, *, with_months: bool) -> QuerySet:
+    """(what, of which tag, id, kind, name, works) of everything around a tag."""
     broader = TagAncestor.objects.filter(tag=tag).values("ancestor_id")
     narrower = TagAncestor.objects.filter(ancestor=tag).values("tag_id")
     related: QuerySet = (
@@ -70,9 +73,11 @@ def _related(tag: Tag) -> QuerySet:
                 "subtag",
             ),
             _rows(Tag.objects.filter(synonym_of=tag), _SYNONYM, "synonym_of_id", ""),
+            _rows(_children(tag, children), _CHILD, "id", ""),
+            *([month_rows(tag)] if with_months else []),
             all=True,
         )
-        .order_by("what", "-count", "tag_name")[:_RELATED]
+        .order_by("what", "-count", "tag_name", "other")[:_RELATED]
     )
     return related
 
@@ -127,8 +132,9 @@ def _branch(
     return branch
 
 
-def _children(tag: Tag, size: int) -> list[tuple[str, list[Tag]]]:
-    rows: Iterable[Tag] = (
+def _children(tag: Tag, size: int) -> QuerySet:
+    """The most used tags that belong to this one, of each kind so many."""
+    rows: QuerySet = (
         Tag.objects.filter(parent_links__to_tag=tag, is_canonical=True, works_count__gt=0)
         .annotate(
             place=Window(
@@ -138,10 +144,29 @@ def _children(tag: Tag, size: int) -> list[tuple[str, list[Tag]]]:
             )
         )
         .filter(place__lte=size)
-        .order_by("place")
     )
+    return Tag.objects.filter(pk__in=rows.order_by().values("pk"))
+
+
+def _by_kind(rows: Iterable[Tag]) -> list[tuple[str, list[Tag]]]:
     by_kind: dict[str, list[Tag]] = {}
     for row in rows:
         by_kind.setdefault(row.kind, []).append(row)
     order = (Kind.FANDOM, Kind.RELATIONSHIP, Kind.CHARACTER, Kind.FREEFORM)
     return [(kind.value, by_kind[kind]) for kind in order if kind in by_kind]
+
+
+def month_rows(tag: Tag) -> QuerySet:
+    """Works that everybody may see by the month of their publication, as rows of ``_related``."""
+    works = Work.objects.public()
+    works = works.found_under(tag.pk) if tag.is_canonical else works.tagged_exactly(tag.pk)
+    number = Value(_MONTH, output_field=IntegerField())
+    rows: QuerySet = (
+        works.order_by()
+        .annotate(what=number, of=number, other=number, tag_kind=Value(""))
+        # The text of a date begins with its month in both databases, and costs no call a row.
+        .annotate(tag_name=Substr(Cast("published_at", CharField()), 1, 7))
+        .values_list("what", "of", "other", "tag_kind", "tag_name")
+        .annotate(count=Count("pk"))
+    )
+    return rows

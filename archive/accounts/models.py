@@ -36,6 +36,7 @@ class User(AbstractUser):
     )
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
+    known_roles: frozenset[str] | None = None  # of a session's user, fetched together
 
     class Meta(AbstractUser.Meta):
         verbose_name = "user"

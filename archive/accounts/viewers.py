@@ -15,10 +15,12 @@ from archive.core.viewer import ANONYMOUS, ROLES, SCOPES, Viewer
 def viewer_of(
     user: AbstractBaseUser | AnonymousUser | None, scopes: Iterable[str] = SCOPES
 ) -> Viewer:
-    """The viewer for a user; one statement for the roles, none for anonymous people."""
+    """The viewer for a user; one statement for the roles where the user came without them."""
     if not isinstance(user, User) or not user.is_active:
         return ANONYMOUS
-    roles = frozenset(user.groups.filter(name__in=ROLES).values_list("name", flat=True))
+    roles = user.known_roles
+    if roles is None:
+        roles = frozenset(user.groups.filter(name__in=ROLES).values_list("name", flat=True))
     return Viewer(
         user_id=user.pk,
         username=user.username,

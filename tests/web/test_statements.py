@@ -24,7 +24,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-GUEST, MEMBER = 12, 15
+GUEST, MEMBER = 12, 12
 _numbers = count(1)
 
 

@@ -16,8 +16,8 @@ from catalog.browsing import (
     tags_by_name,
 )
 from catalog.models import Kind, Tag
-from catalog.tag_numbers import numbers_of_tag
-from catalog.tag_relations import relations_of
+from catalog.tag_numbers import TagNumbers, kept_numbers, numbers_of_tag
+from catalog.tag_relations import TagRelations, relations_of
 from catalog.web.charts import Chart, Row, upright
 from catalog.web.listing import make_listing, render_listing
 from catalog.web.pages import page_links, page_of
@@ -34,7 +34,8 @@ SECTIONS = {
 _SHELF = 30
 _WEIGHTS = 5
 _CHART = 90
-_MONTHS = 36
+_MONTHS = 24
+_CHILDREN = 10
 
 
 def tag(request: HttpRequest, tag_id: int, slug: str = "") -> HttpResponse:
@@ -52,19 +53,25 @@ def tag(request: HttpRequest, tag_id: int, slug: str = "") -> HttpResponse:
         return redirect(address, permanent=True)
     base = WorkQuery(tags=(TagRef(found.pk, exact=not found.is_canonical),))
     listing = make_listing(request, base)
-    around = relations_of(found)
-    # What a list is narrowed to says nothing of the tag; its numbers stand on the bare page.
-    numbers = None if request.GET else numbers_of_tag(found)
+    # What a list is narrowed to says nothing of the tag; what is told of it is on the bare page.
+    around, numbers = (None, None) if request.GET else _told_of(found)
     context: dict[str, object] = {
         "beside": numbers.beside if numbers else [],
         "chart": _chart_of(months_or_years(numbers.by_month, _MONTHS)) if numbers else None,
         "tag": found,
         "kind_label": gettext(str(Kind(found.kind).label)),
         "around": around,
-        "children": [(FACETS[kind], rows) for kind, rows in around.children],
+        "children": [(FACETS[kind], rows) for kind, rows in around.children] if around else [],
         "section": "fandoms" if found.kind == Kind.FANDOM else "tags",
     }
     return render_listing(request, "catalog/tag.html", listing, context)
+
+
+def _told_of(tag: Tag) -> tuple[TagRelations, TagNumbers]:
+    """What stands around a tag and its numbers: two statements, one where they are kept."""
+    kept = kept_numbers(tag)
+    around = relations_of(tag, _CHILDREN, with_months=kept is None)
+    return around, kept or numbers_of_tag(tag, around.by_month)
 
 
 def tag_csv(request: HttpRequest, tag_id: int) -> HttpResponse:
