@@ -9,7 +9,7 @@ from catalog.tag_relations import month_rows
 from catalog.tagrelated import RelatedTag, related
 
 KEEP_FOR = 600
-_BESIDE = 12
+_BESIDE = 10
 
 
 @dataclass(frozen=True)

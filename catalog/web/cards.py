@@ -14,7 +14,8 @@ from catalog.models import Kind, Tag, Work, WorkTag
 from catalog.reading import Byline, byline_of
 
 NO_WARNINGS = "No Archive Warnings Apply"
-CHIPS_SHOWN = 8
+CHIPS_SHOWN, CHIPS_BESIDE_SNIPPETS = 5, 4
+_SNIPPETS = 1
 _DESCRIPTION = 200
 META_KINDS = (
     ("rating", _("Rating")),
@@ -118,12 +119,16 @@ class WorkCard:
     @property
     def chips(self) -> list[TagLink]:
         """Relationships, characters and freeforms, in that order, as many as a blurb shows."""
-        return self._chips[:CHIPS_SHOWN]
+        return self._chips[: self._most_chips]
 
     @property
     def more_chips(self) -> int:
         """How many tags the blurb leaves to the page of the work."""
-        return max(0, len(self._chips) - CHIPS_SHOWN)
+        return max(0, len(self._chips) - self._most_chips)
+
+    @property
+    def _most_chips(self) -> int:
+        return CHIPS_BESIDE_SNIPPETS if self.snippets else CHIPS_SHOWN
 
     @property
     def _chips(self) -> list[TagLink]:
@@ -147,5 +152,5 @@ def card_of(work: Work, viewer: Viewer, snippets: Sequence[Snippet] = ()) -> Wor
 def cards_of(
     works: Iterable[Work], viewer: Viewer, snippets: dict[int, list[Snippet]] | None = None
 ) -> list[WorkCard]:
-    """The cards of a page of works."""
-    return [card_of(work, viewer, (snippets or {}).get(work.pk, ())) for work in works]
+    """The cards of a page of works, each with the best of its passages."""
+    return [card_of(work, viewer, (snippets or {}).get(work.pk, ())[:_SNIPPETS]) for work in works]

@@ -51,7 +51,7 @@ AGES = (
 )
 MORE = 50
 """How many values of a facet are shown when more are asked for."""
-_OPENED, _CLOSED = 8, 5
+_OPENED, _CLOSED = 6, 3
 """How many values stand in a facet that is open or closed at first, before more are asked for: the
 panel would be half of the page otherwise."""
 _OPEN = ("rating", "warning", "category", "fandom")

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
-from catalog.models import Kind
+from catalog.models import Kind, Tag, TagParent
 from tests.factories import (
     make_chapter,
     make_creator,
@@ -222,6 +222,29 @@ def test_a_full_list_is_light(indexed, client):
     answer = client.get("/works/", headers={"Accept-Encoding": "gzip"})
     assert len(answer.content) < 30_000
     assert len(client.get("/works/").content) < 60 * 1024
+
+
+def test_a_full_list_with_passages_and_a_tag_page_are_light(indexed, client):
+    text = "The lamp burnt on the stairs of the old house all night long. " * 60
+    kinds = (Kind.RELATIONSHIP, Kind.CHARACTER, Kind.FREEFORM)
+    works = [
+        make_work(
+            f"The lamp on the stairs of the old house {i}",
+            text=text,
+            summary_html=f"<p>{'A lamp burns, and somebody comes home late. ' * 6}</p>",
+            tags={
+                Kind.FANDOM: ["The Lamplighters of the Old Town", f"Some other fandom {i}"],
+                **{kind: [f"Lamp of {kind} {i} {j}" for j in range(6)] for kind in kinds},
+            },
+        )
+        for i in range(20)
+    ]
+    indexed(*works)
+    fandom = Tag.objects.get(name="The Lamplighters of the Old Town")
+    for character in Tag.objects.filter(kind__in=kinds):
+        TagParent.objects.create(from_tag=character, to_tag=fandom)
+    for address in ("/works/?q=lamp", fandom.get_absolute_url()):
+        assert len(client.get(address).content) < 60_000, address
 
 
 def test_a_page_for_somebody_signed_in_has_a_way_out(page_as):

@@ -35,7 +35,7 @@ _SHELF = 30
 _WEIGHTS = 5
 _CHART = 90
 _MONTHS = 24
-_CHILDREN = 10
+_CHILDREN = 8
 
 
 def tag(request: HttpRequest, tag_id: int, slug: str = "") -> HttpResponse:
