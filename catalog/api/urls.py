@@ -133,6 +133,7 @@ _moderation = [
         for act, view in moderation.ACTS.items()
     ],
     path("moderation/log/", moderation.Log.as_view(), name="moderation-log"),
+    path("moderation/log/<rowid:pk>/", moderation.LogEntry.as_view(), name="moderation-log-entry"),
 ]
 
 urlpatterns = [

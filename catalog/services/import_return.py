@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 
 from archive.core.html import text_of
+from archive.core.text import fold_name
 from archive.core.viewer import SYSTEM, Viewer
 from catalog.importers.base import ImportedWork
 from catalog.models import Chapter, Work
@@ -20,16 +21,18 @@ _PAGE = re.compile(r"/works/(\d{1,18})/?")
 def returned_work(actor: Viewer, imported: ImportedWork) -> Work | None:
     """The work of this archive that the file is a download of, where the actor may know of it.
 
-    By the identifier that the file carries, else by the address of the work's page.
+    By the identifier that the file carries; where it carries none, by the address of the work's
+    page and the title.
     """
     rows = Work.everything.all() if actor is SYSTEM else Work.objects.visible_to(actor)
     rows = rows.filter(deleted_at=None)
     if imported.identifier:
-        found = rows.filter(uuid=UUID(imported.identifier)).first()
-        if found is not None:
-            return found
+        return rows.filter(uuid=UUID(imported.identifier)).first()
     page = _own_page(imported.source_url)
-    return rows.filter(pk=page).first() if page else None
+    found = rows.filter(pk=page).first() if page else None
+    # Another archive may stand, or have stood, at this address: the number alone proves nothing.
+    is_it = found is not None and fold_name(found.title) == fold_name(imported.title)
+    return found if is_it else None
 
 
 def may_change(actor: Viewer, work: Work) -> bool:

@@ -170,3 +170,9 @@ def test_a_zip_answers_item_by_item(archivist):
 def test_markdown_and_word_are_imported(archivist, name, content):
     body = send(archivist, file=SimpleUploadedFile(name, content), commit="true", **GIVEN).json()
     assert body["title"] == "The Lamp", body
+
+
+def test_more_files_than_are_taken_at_once_are_refused_with_the_number(archivist):
+    response = send(archivist, file=[story(f"{n}.txt") for n in range(11)])
+    assert (response.status_code, response.json()["code"]) == (400, "import.too_many_files")
+    assert "at most 10" in response.json()["detail"]

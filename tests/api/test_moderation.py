@@ -230,3 +230,21 @@ def test_every_verb_that_services_log_can_be_asked_for():
         used |= set(re.findall(calls, path.read_text(encoding="utf-8")))
     assert {"work.hide", "report.assign", "tag.metatags", "demo.load"} <= used <= set(ACTIONS)
     assert {verb.partition(".")[0] for verb in used} - {"demo"} <= set(OBJECT_KINDS)
+
+
+def test_a_row_of_the_log_has_an_address_here_and_in_the_desk(moderator):
+    act(moderator, make_work(), "hide", WHY)
+    row = moderator.get("moderation/log/").json()["results"][0]
+    assert row["web_url"].endswith(f"/admin/catalog/actionlog/{row['id']}/change/")
+    assert row["url"].endswith(f"/api/v1/moderation/log/{row['id']}/")
+    assert moderator.get(f"moderation/log/{row['id']}/").json() == row
+    missing = moderator.get("moderation/log/999999/")
+    assert (missing.status_code, missing.json()["code"]) == (404, "log.not_found")
+    assert APIClient(make_user("reader")).get(f"moderation/log/{row['id']}/").status_code == 403
+
+
+def test_a_report_has_an_address_in_the_desk(moderator):
+    sent = {"target": {"kind": "work", "id": make_work().pk}, "reason": "spam", "text": "Look."}
+    number = moderator.post("reports/", sent).json()["id"]
+    shown = moderator.get(f"reports/{number}/").json()
+    assert shown["web_url"].endswith(f"/admin/catalog/report/{number}/change/")

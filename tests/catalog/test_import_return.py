@@ -1,6 +1,7 @@
 """Downloads of this archive that are imported: recognised, never doubled."""
 
 from io import BytesIO
+from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
@@ -98,6 +99,17 @@ def test_another_archive_takes_it_in_and_knows_it_again(archivist, settings):
     assert Work.everything.get().source_url == address
     again = upload(archivist, content, "epub")
     assert (again["outcome"], again["work"]) == ("unchanged", first["work"])
+
+
+@pytest.mark.parametrize("extension", ["epub", "html", "txt", "md"])
+def test_a_work_of_another_archive_at_the_same_address_is_another_work(archivist, extension):
+    work = ours()
+    content = download(archivist, work, extension)
+    Work.everything.filter(pk=work.pk).update(title="Hamlet", uuid=uuid4())
+    Chapter.everything.filter(work=work).update(html="<p>Who's there?</p>", version=1)
+    answer = upload(archivist, content, extension)
+    assert (answer["outcome"], answer["already_imported"]) == ("imported", False)
+    assert answer["work"] != work.pk
 
 
 def rewritten(content: bytes, old: str, new: str) -> bytes:

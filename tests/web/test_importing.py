@@ -234,3 +234,11 @@ def test_one_upload_is_worked_on_by_one_at_a_time(browser, folder):
     with import_jobs._working(actor, here(page).split("/")[2], write=False):
         answer = browser.post(here(page), form_of(page))
     assert answer.status_code == 409
+
+
+def test_more_files_than_are_taken_at_once_are_refused_kindly(browser):
+    page = send(browser, *[(f"{number}.txt", STORY) for number in range(11)])
+    assert page.response.status_code == 400
+    text = page.response.content.decode()
+    assert "send at most 10, or a zip" in text
+    assert "This did not work" in text

@@ -6,16 +6,19 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import (
     BadRequest,
     PermissionDenied,
     RequestDataTooBig,
     SuspiciousOperation,
+    TooManyFilesSent,
 )
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
+from django.utils.translation import gettext
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -83,7 +86,17 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """``handler400``: a request refused before any view saw it, such as one for a foreign host."""
     if _is_api(request):
         return _plain(HTTPStatus.BAD_REQUEST, "request.malformed", "The request is not for us.")
+    if isinstance(exception, TooManyFilesSent):
+        problem_shown = {"detail": _too_many_files()}
+        page = loader.render_to_string("problem.html", {"problem": problem_shown}, request)
+        return HttpResponse(page, status=HTTPStatus.BAD_REQUEST)
     return defaults.bad_request(request, exception)
+
+
+def _too_many_files() -> str:
+    return gettext(
+        "More than {most} files were sent at once; send at most {most}, or a zip that holds them all."
+    ).format(most=settings.DATA_UPLOAD_MAX_NUMBER_FILES)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -224,6 +237,8 @@ def _django(error: Exception) -> Response | None:
         return _answer(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "request.too_large", TooLarge.default_detail
         )
+    if isinstance(error, TooManyFilesSent):
+        return _answer(HTTPStatus.BAD_REQUEST, "import.too_many_files", _too_many_files())
     if isinstance(error, SuspiciousOperation | BadRequest):
         return _answer(
             HTTPStatus.BAD_REQUEST, "request.malformed", "The request cannot be understood."

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from rest_framework import serializers
 
 from archive.core.api.fields import In, NameOrIdField, Out, TextField
@@ -105,6 +106,8 @@ class LogEntryOut(Out):
     """Who did what to which object, and why."""
 
     id = serializers.IntegerField()
+    url = serializers.URLField(help_text="The row in this API.")
+    web_url = serializers.URLField(help_text="The row in the moderators' desk.")
     action = serializers.CharField(source="verb", help_text="Such as work.hide.")
     actor = BylineOut(help_text="The id is null where the archive itself acted.")
     object = LogObjectOut()
@@ -112,6 +115,14 @@ class LogEntryOut(Out):
     before = serializers.DictField(help_text="What it replaced.")
     after = serializers.DictField(help_text="What it was replaced by.")
     created_at = serializers.DateTimeField()
+
+    def get_url(self, row: ActionLog) -> str:
+        """The row in this API."""
+        return self.links.api("moderation-log-entry", row.pk)
+
+    def get_web_url(self, row: ActionLog) -> str:
+        """The row in the desk."""
+        return f"{self.links.base}{reverse('admin:catalog_actionlog_change', args=[row.pk])}"
 
     def get_actor(self, row: ActionLog) -> dict[str, Any]:
         """The account under the name it had then."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
@@ -110,6 +111,7 @@ class ReportOut(Out):
 
     id = serializers.IntegerField()
     url = serializers.URLField()
+    web_url = serializers.URLField(help_text="The report in the moderators' desk.")
     state = serializers.ChoiceField(choices=Report.State.choices)
     reason = serializers.CharField(help_text="A code of the list of reasons.")
     target = ReportTargetOut()
@@ -125,6 +127,10 @@ class ReportOut(Out):
     def get_url(self, report: Report) -> str:
         """The report in this API."""
         return self.links.api("report-detail", report.pk)
+
+    def get_web_url(self, report: Report) -> str:
+        """The report in the desk."""
+        return f"{self.links.base}{reverse('admin:catalog_report_change', args=[report.pk])}"
 
     def get_target(self, report: Report) -> dict[str, Any]:
         """Kind, id, name and address."""

@@ -14,7 +14,7 @@ from archive.core.api.fields import In, envelope, iso_time
 from archive.core.api.lists import enveloped, fetch_page
 from archive.core.api.schema import operation
 from archive.core.api.views import ApiView
-from archive.core.errors import FieldError, InvalidInput
+from archive.core.errors import FieldError, InvalidInput, NotFound
 from archive.core.parameters import (
     ChoiceParameter,
     PageForm,
@@ -54,6 +54,8 @@ _EXAMPLE = {
 }
 _EXAMPLE_ENTRY = {
     "id": 31,
+    "url": "https://archive.example/api/v1/moderation/log/31/",
+    "web_url": "https://archive.example/admin/catalog/actionlog/31/change/",
     "action": "work.hide",
     "actor": {"id": 5, "name": "ozfan"},
     "object": {
@@ -281,13 +283,35 @@ class Log(ApiView):
         moderation.require_moderator(self.viewer)
         page = self.params["page"]
         entries, total = fetch_page(_filtered(self.params), page)
-        context = {
-            "viewer": self.viewer,
-            "links": self.links,
-            "private_ids": _drafts_among(entries),
-        }
-        results = LogEntryOut(context=context).present_all(entries)
+        results = LogEntryOut(context=_log_context(self, entries)).present_all(entries)
         return Response(enveloped(self.http, self.links, page, total, results))
+
+
+class LogEntry(ApiView):
+    """One row of the log."""
+
+    parameters: ClassVar[Any] = {}
+    scopes: ClassVar[Any] = {"GET": "moderate", "HEAD": "moderate"}
+
+    @operation(
+        id="moderation_log_entry",
+        summary="One act",
+        description="A row of the log of acts; for moderators.",
+        answer=LogEntryOut,
+        example=_EXAMPLE_ENTRY,
+        tag="moderation",
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """The row."""
+        moderation.require_moderator(self.viewer)
+        row = ActionLog.objects.filter(pk=pk).first()
+        if row is None:
+            raise NotFound(f"There is no row {pk} in the log.", code="log.not_found")
+        return Response(LogEntryOut(context=_log_context(self, [row])).present(row))
+
+
+def _log_context(view: ApiView, entries: list[ActionLog]) -> dict[str, Any]:
+    return {"viewer": view.viewer, "links": view.links, "private_ids": _drafts_among(entries)}
 
 
 def _filtered(params: Values) -> QuerySet[ActionLog]:

@@ -38,6 +38,7 @@ MODERATE = {"GET": "moderate", "HEAD": "moderate"}
 _EXAMPLE: dict[str, Any] = {
     "id": 9,
     "url": "https://archive.example/api/v1/reports/9/",
+    "web_url": "https://archive.example/admin/catalog/report/9/change/",
     "state": "open",
     "reason": "missing_warning",
     "target": {
