@@ -87,7 +87,7 @@ class ActionLogAdmin(ArchiveModelAdmin):
             except DomainError as error:
                 self.message_user(request, f"{row}: {error.detail}", messages.ERROR)
             else:
-                self.message_user(request, f"Undone: {row}", messages.SUCCESS)
+                self.message_user(request, f"Undone: {row} {row.object_label}", messages.SUCCESS)
 
     @admin.display(description="what")
     def what(self, row: ActionLog) -> SafeString | str:

@@ -110,7 +110,7 @@ def test_a_match_is_one_click_to_its_plan_and_one_more_to_the_merge(browser, hol
     sent = {field.get("name"): field.get("value") for field in choice.xpath(".//input[@name]")}
     assert "words in common: irene" in page.text("//ol[@class='matches']")
     plan = Page(client.post(choice.get("action"), sent))
-    assert "1 tags would be changed, 1 works touched" in plan.text("//form[@class='tag-act']")
+    assert "1 tag would be changed, 1 work touched" in plan.text("//form[@class='tag-act']")
     done = Page(client.post(choice.get("action"), {**sent, "confirmed": "1"}, follow=True))
     irene.refresh_from_db()
     assert irene.synonym_of.name == "Irene Adler"
@@ -187,6 +187,12 @@ def test_a_day_is_told_by_person_and_kind(browser, holmes):
     assert [today, "wrangler", "freeform", "decanonise", "1"] in table
     assert "Nobody wrangled" in get(client, f"{DAY}?day=2001-01-01").source
     assert get(client, f"{DAY}?day=nonsense").status == 200
+
+
+@pytest.mark.parametrize(("who", "is_offered"), [("wrangler", True), ("moderator", False)])
+def test_the_first_page_leads_wranglers_to_their_desk(browser, who, is_offered):
+    ways = get(browser(who), "/admin/").links("Wrangling desk")
+    assert ways == (["/admin/catalog/fandom/desk/"] if is_offered else [])
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-13-99", "x"])

@@ -41,6 +41,25 @@ MEMBERS = {
     "notices": "/account/notices/",
     "blocked tags": "/account/blocked/",
 }
+STAFF = {
+    "admin": "/admin/",
+    "dashboard": "/admin/dashboard/",
+    "index health": "/admin/search/indexevent/health/",
+    "reports": "/admin/catalog/report/",
+    "queue": "/admin/catalog/report/queue/",
+    "desk of a work": "/admin/catalog/report/desk/work/6/",
+    "desk of a chapter": "/admin/catalog/report/desk/chapter/6/",
+    "desk of a creator": "/admin/catalog/report/desk/creator/2/",
+    "desk of a tag": "/admin/catalog/report/desk/tag/40/",
+    "log": "/admin/catalog/actionlog/",
+    "work list": "/admin/catalog/work/",
+    "wrangling desk": "/admin/catalog/fandom/desk/",
+    "own fandoms": "/admin/catalog/fandom/desk/?mine=1",
+    "day of wrangling": "/admin/catalog/fandom/day/",
+    "tag list": "/admin/catalog/freeform/",
+    "unsorted tag": "/admin/catalog/freeform/next/",
+    "account acts": "/admin/accounts/user/2/acts/",
+}
 
 
 def addresses(site: Site) -> dict[str, str]:

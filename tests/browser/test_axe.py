@@ -6,7 +6,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.kinds import MEMBERS, addresses
+from tests.browser.kinds import MEMBERS, STAFF, addresses
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 _RUN = """async () => (await axe.run(document, {resultTypes: ["violations"], runOnly: [
@@ -36,6 +36,25 @@ def test_pages_of_members_break_no_rule(visitor):
     member = visitor(768, "light")
     member.sign_in("archivist")
     found = {name: faults for name, path in MEMBERS.items() if (faults := broken(member.go(path)))}
+    assert found == {}
+
+
+BUSY = ("dashboard", "queue", "desk of a work", "wrangling desk", "unsorted tag")
+
+
+@pytest.mark.parametrize(
+    ("width", "theme", "names"), [(360, "dark", tuple(STAFF)), (1280, "light", BUSY)]
+)
+def test_pages_of_staff_break_no_rule_and_fit_a_telephone(visitor, width, theme, names):
+    admin = visitor(width, theme)
+    admin.sign_in("admin")
+    found = {}
+    for name in names:
+        page = admin.go(STAFF[name])
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        faults = broken(page) + (["too wide"] if admin.is_too_wide else [])
+        if faults:
+            found[name] = faults
     assert found == {}
 
 
