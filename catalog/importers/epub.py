@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from catalog.importers.ao3 import is_download, read_download
+from catalog.importers.ao3_fields import is_header
 from catalog.importers.base import ImportedWork, ImportLimits, ImportRefused, stem_title
 from catalog.importers.encoding import check_size
 from catalog.importers.epub_chapters import read_chapters
@@ -14,7 +15,7 @@ from catalog.importers.markup import Element, body_of
 from catalog.importers.parts import divide_long_chapters
 from catalog.importers.stylesheet import meaning_of_classes
 from catalog.importers.xhtml import add_meanings
-from catalog.importers.zipsafe import Files, FolderFiles, ZipFiles
+from catalog.importers.zipsafe import FolderFiles, ZipFiles
 
 _ZIP_MARK = b"PK\x03\x04"
 _MIMETYPE = b"mimetypeapplication/epub+zip"
@@ -34,9 +35,10 @@ class EpubImporter:
         return _MIMETYPE in data[:_SNIFFED] or filename.lower().endswith((".epub", ".kepub"))
 
     def read(self, data: bytes, filename: str, limits: ImportLimits) -> Sequence[ImportedWork]:
-        """The work in the file. Raises ImportRefused."""
+        """The work in the file, or the works of an anthology of ours. Raises ImportRefused."""
         check_size(data, limits)
-        return [_read(ZipFiles(data, limits), filename, limits)]
+        package = read_package(ZipFiles(data, limits))
+        return _anthology(package, limits) or [_read(package, filename, limits)]
 
 
 # Houses whose editions are whole books; any other EPUB may be a story that goes on.
@@ -46,11 +48,35 @@ _BOOK_PUBLISHERS = frozenset({"Standard Ebooks", "Project Gutenberg"})
 def read_folder(path: Path, limits: ImportLimits | None = None) -> ImportedWork:
     """The work in the folder of one unpacked EPUB. Raises ImportRefused."""
     limits = limits or ImportLimits()
-    return _read(FolderFiles(path, limits), path.name, limits)
+    return _read(read_package(FolderFiles(path, limits)), path.name, limits)
 
 
-def _read(files: Files, filename: str, limits: ImportLimits) -> ImportedWork:
-    package = read_package(files)
+def _anthology(package: Package, limits: ImportLimits) -> list[ImportedWork]:
+    """The works of a series or list that an archive of this software made one book of, else none.
+
+    Each begins with a preface of its own, which says all that its own download would say.
+    """
+    if not own_identifier(package):
+        return []
+    parts: list[list[Element]] = []
+    for body in _bodies(package):
+        if any(is_header(element) for element in body.iter("dl")):
+            parts.append([])
+        if parts:
+            parts[-1].append(body)
+    if len(parts) < 2:
+        return []
+    works = []
+    for bodies in parts:
+        work = ImportedWork(format="epub")
+        read_download(bodies, work)
+        divide_long_chapters(work)
+        _check_length(work, limits)
+        works.append(work)
+    return works
+
+
+def _read(package: Package, filename: str, limits: ImportLimits) -> ImportedWork:
     work = read_metadata(package)
     if is_download(_bodies(package, _FRONT)):
         work.notices = list(package.notices)
@@ -71,6 +97,11 @@ def _read(files: Files, filename: str, limits: ImportLimits) -> ImportedWork:
         if work.complete is None and publisher_of(package) in _BOOK_PUBLISHERS:
             work.complete = True
     work.title = work.title or stem_title(filename)
+    _check_length(work, limits)
+    return work
+
+
+def _check_length(work: ImportedWork, limits: ImportLimits) -> None:
     if not work.chapters:
         raise ImportRefused("The book holds no text.", code="import.no_text")
     if len(work.chapters) > limits.chapters:
@@ -79,7 +110,6 @@ def _read(files: Files, filename: str, limits: ImportLimits) -> ImportedWork:
             code="import.too_large",
             extra={"given": len(work.chapters), "allowed": limits.chapters},
         )
-    return work
 
 
 def _bodies(package: Package, count: int | None = None) -> list[Element]:

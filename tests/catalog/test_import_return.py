@@ -6,6 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from zeal import zeal_ignore
 
 from catalog.models import Chapter, Work
 from tests.api.conftest import APIClient
@@ -110,6 +111,24 @@ def test_a_work_of_another_archive_at_the_same_address_is_another_work(archivist
     answer = upload(archivist, content, extension)
     assert (answer["outcome"], answer["already_imported"]) == ("imported", False)
     assert answer["work"] != work.pk
+
+
+def test_an_anthology_comes_back_as_its_works(archivist):
+    works = [ours(), make_work("Second", text="<p>Another evening on the moor, in the rain.</p>")]
+    query = "&".join(f"work={work.pk}" for work in works)
+    answer = archivist.client.get(f"/api/v1/works/download.epub?{query}", **archivist.headers)
+    content = b"".join(answer) if answer.streaming else answer.content
+    found = upload(archivist, content, "epub")["results"]
+    assert [(row["outcome"], row["work"]) for row in found] == [
+        ("unchanged", work.pk) for work in works
+    ]
+    Work.everything.all().delete()
+    with zeal_ignore():
+        taken = upload(archivist, content, "epub")["results"]
+    assert [(row["outcome"], row["title"]) for row in taken] == [
+        ("imported", "The Lamp"),
+        ("imported", "Second"),
+    ]
 
 
 def rewritten(content: bytes, old: str, new: str) -> bytes:
