@@ -100,13 +100,15 @@ class ArchiveModelAdmin(admin.ModelAdmin):
         """Nothing is deleted here."""
         return False
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet) -> Any:
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet, *args: Any, **kwargs: Any
+    ) -> Any:
         """Do the act on the selected rows; what is no id selects nothing."""
         sent = request.POST.copy()
         ids = [pk for pk in sent.getlist(ACTION_CHECKBOX_NAME) if is_id(pk)]
         sent.setlist(ACTION_CHECKBOX_NAME, ids)
         request.POST = sent  # type: ignore[assignment]  # Django reads the ids from there
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: Any) -> None:
         """Nothing: the form has called the service by now."""
