@@ -19,6 +19,7 @@ EVERYTHING = {
     "catalog/services/desk.py": "moderators decide on works in every state",
     "catalog/services/demo.py": "fills a new archive",
     "catalog/services/importing.py": "recognises what was imported before, whoever may see it",
+    "catalog/services/import_return.py": "recognises a download of this archive, whoever may see it",
     "catalog/services/moderation.py": "moderators act on works in every state",
     "catalog/services/posting.py": "what a work lacks does not depend on who asks",
     "catalog/services/purging.py": "deletes for good what nobody may see any more",
