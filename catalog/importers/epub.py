@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from catalog.importers.ao3 import is_download, read_download
-from catalog.importers.ao3_fields import is_header
 from catalog.importers.base import ImportedWork, ImportLimits, ImportRefused, stem_title
 from catalog.importers.encoding import check_size
 from catalog.importers.epub_chapters import read_chapters
@@ -60,7 +59,8 @@ def _anthology(package: Package, limits: ImportLimits) -> list[ImportedWork]:
         return []
     parts: list[list[Element]] = []
     for body in _bodies(package):
-        if any(is_header(element) for element in body.iter("dl")):
+        # By its id, which no text of a story keeps: a story may hold such a list too.
+        if any(element.get("id") == "preface" for element in body.iter("section")):
             parts.append([])
         if parts:
             parts[-1].append(body)
