@@ -202,3 +202,13 @@ def test_two_merged_tags_are_one_filter(visitor, script):
     guest = visitor(1280, "dark", script=script)
     listing = guest.go(f"/works/?freeform={winner}&tag_text={loser.split()[1]}")
     assert listing.locator("ol.blurbs > li").count() == 1
+
+
+def test_a_printed_work_is_its_text_alone(visitor):
+    page = visitor(768, "light").go("/works/")
+    page.locator("ol.blurbs h2 a").first.click()
+    page.wait_for_selector(".report-link", state="attached")
+    assert page.locator(".report-link").first.is_visible()
+    page.emulate_media(media="print")
+    for part in (".report-link", ".downloads", ".site-head", ".site-foot"):
+        assert not [one for one in page.locator(part).all() if one.is_visible()], part

@@ -179,6 +179,15 @@ def test_pages_offer_the_other_language_without_a_token(client):
     assert "Deutsch" in get(client, switch).texts("//button")
 
 
+def test_a_creator_without_a_name_is_anonymous_in_german_too(page, indexed):
+    work = make_work(is_anonymous=True)
+    indexed(work)
+    for address in ("/works/", work.get_absolute_url()):
+        german = page(address, **GERMAN).text("//*[contains(@class, 'byline')]")
+        assert german == "von Anonym", address
+        assert page(address).text("//*[contains(@class, 'byline')]") == "by Anonymous"
+
+
 def test_text_of_works_keeps_its_own_language(page):
     work = make_work("Lampe", language="ja")
     shown = page(work.get_absolute_url(), **GERMAN)
