@@ -1,15 +1,19 @@
 """Fixtures of the whole suite: a fresh memory index, the indexer's work on demand."""
 
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from importlib import import_module
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.db.backends.sqlite3.base import DatabaseOperations as SQLiteOperations
 
+from archive.core.counters import TABLE
 from archive.core.viewer import Viewer
 from catalog.finder import get_finder
 from catalog.vocabulary import language_index
@@ -60,6 +64,10 @@ def _fresh_process_state(settings, tmp_path) -> Iterator[None]:
     for cached in (get_backend, get_finder, language_index):
         cached.cache_clear()
     cache.clear()
+    counts = Path(settings.DATA_DIR) / "throttles.sqlite3"
+    if counts.exists():
+        with closing(sqlite3.connect(counts, timeout=20, isolation_level=None)) as file:
+            file.execute(f"delete from {TABLE}")  # noqa: S608  a constant
     yield
     for cached in (get_backend, get_finder, language_index):
         cached.cache_clear()

@@ -51,7 +51,7 @@ def test_a_generated_client_lists_filters_pages_downloads_and_writes(
         "faceted Dracula 3",
         "detail Work 0 with <p>Text 0.</p>",
         "downloaded Title: Work 0",
-        "refused 400 parameter.invalid words",
+        "refused 400 range.invalid words",
         "missing 404 work.not_found",
         "written draft Mine, deleted None",
     ]
