@@ -21,6 +21,12 @@ from archive.core.backups.errors import BackupError
 # Of a page each; the pause between two portions is when the bar moves and Ctrl-C is heard.
 _PAGES_AT_A_TIME = 4_096
 _LOCK_WAIT = "60s"
+# Those of triggers; functions of extensions stay with their extension.
+_OWN_FUNCTIONS = """
+select p.oid::regprocedure::text from pg_proc p
+where p.pronamespace = current_schema()::regnamespace
+and not exists (select 1 from pg_depend d where d.objid = p.oid and d.deptype = 'e')
+"""
 
 Progress = Callable[[int, int], None]
 
@@ -89,6 +95,8 @@ def _load_postgres(source: Path) -> None:
     """Drop every table and create those of the dump, in one transaction of ``psql``."""
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
+        cursor.execute(_OWN_FUNCTIONS)
+        functions = [name for (name,) in cursor.fetchall()]
     quote = connection.ops.quote_name
     script = source.with_suffix(".sql")
     _run(
@@ -97,12 +105,10 @@ def _load_postgres(source: Path) -> None:
         connects=False,
     )
     connections.close_all()
-    drop = f"drop table if exists {', '.join(map(quote, tables))} cascade" if tables else "select 1"
-    steps = [
-        f"--command=set lock_timeout = '{_LOCK_WAIT}'",
-        f"--command={drop}",
-        f"--file={script}",
-    ]
+    drops = [f"drop table if exists {quote(name)} cascade" for name in tables]
+    drops += [f"drop function if exists {name} cascade" for name in functions]
+    commands = [f"set lock_timeout = '{_LOCK_WAIT}'", *drops]
+    steps = [*(f"--command={command}" for command in commands), f"--file={script}"]
     options = ["--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1"]
     _run("psql", [*options, "--output=/dev/null", *steps])
 
