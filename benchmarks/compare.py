@@ -1,7 +1,7 @@
 """Measures the archive's engine beside others, taking turns in one run, and writes the report.
 
     pip install -r benchmarks/requirements.txt
-    python -m benchmarks.compare --folder /var/tmp/bench --doc docs/benchmarks.md
+    python -m benchmarks.compare --folder build/bench --doc docs/benchmarks.md
 
 Builds catalogues of 10,000 and 100,000 works with texts of about 1,500 words, the index of each
 engine over them, and asks every class of queries of every engine in turn: query by query, engine
