@@ -1,7 +1,5 @@
 """Every way of changing something tells the index: what it holds is what the database says. Row A6."""
 
-from collections.abc import Callable
-
 import pytest
 from zeal import zeal_ignore
 
@@ -10,11 +8,12 @@ from catalog.models import Work
 from search.backends import get_backend
 from tests.permissions import api_acts, web_acts
 from tests.permissions.cast import Cast, make_cast
-from tests.permissions.table import BY_NAME, PEOPLE, Row
+from tests.permissions.checks import Deviations, wanted
+from tests.permissions.table import BY_NAME, PEOPLE
+from tests.permissions.test_api import DIFFERS as API_DIFFERS
 from tests.permissions.test_api import Actor
-from tests.permissions.test_api import wanted as wanted_of_api
+from tests.permissions.test_web import DIFFERS as PAGES_DIFFER
 from tests.permissions.test_web import browser_of
-from tests.permissions.test_web import wanted as wanted_on_pages
 
 pytestmark = pytest.mark.django_db
 
@@ -32,14 +31,14 @@ def differences() -> set[int]:
     return {pk for pk in held.keys() | right.keys() if held.get(pk) != right.get(pk)}
 
 
-def who_may(wanted: Callable[[Row, str], str], name: str) -> str:
+def who_may(differs: Deviations, name: str) -> str:
     """The first person of the matrix who may do it; nobody for what guests may, which is reading."""
-    may = [person for person in PEOPLE if wanted(BY_NAME[name], person) in ("+", "!")]
+    may = [person for person in PEOPLE if wanted(differs, BY_NAME[name], person) in ("+", "!")]
     return "" if "guest" in may else next(iter(may), "")
 
 
-ON_THE_API = {name: who for name in api_acts.ACTS if (who := who_may(wanted_of_api, name))}
-ON_PAGES = {name: who for name in web_acts.ACTS if (who := who_may(wanted_on_pages, name))}
+ON_THE_API = {name: who for name in api_acts.ACTS if (who := who_may(API_DIFFERS, name))}
+ON_PAGES = {name: who for name in web_acts.ACTS if (who := who_may(PAGES_DIFFER, name))}
 
 
 @pytest.mark.parametrize(("name", "person"), ON_THE_API.items())
