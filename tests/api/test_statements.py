@@ -140,8 +140,9 @@ def test_no_list_takes_more_statements_for_more_rows(drained, settings, tmp_path
     many = {name: statements(archive, path) for name, path in archive.lists().items()}
     # Where little is found, a completion looks for slips of the pen besides.
     assert many.pop("search_suggest") <= few.pop("search_suggest")
-    # While another transaction of the same server is open, marks wait, which is one look more.
-    assert abs(many.pop("sync_works") - few.pop("sync_works")) <= 1
+    if connection.vendor == "postgresql":
+        # One more was seen once, beside another worker; why is not known. Never one for each row.
+        assert abs(many.pop("sync_works") - few.pop("sync_works")) <= 1
     assert many == few
     assert {name: n for name, n in many.items() if n > MOST + FOR_KEYS} == {}
 
