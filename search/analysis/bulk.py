@@ -1,8 +1,10 @@
 """Analysis at indexing speed: a whole text to arrays of term numbers and positions.
 
-The tokens of a text are looked up together; the terms of one are worked out when it is first met. What is known of all tokens lies in flat arrays, so that the rest is numpy.
+The tokens of a text are looked up together; the terms of one are worked out when it is first met.
+What is known of all tokens lies in flat arrays, so that the rest is numpy.
 """
 
+import re
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
@@ -11,8 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from search.analysis.classes import (
+    APOSTROPHES,
     ASCII_JOINERS,
     ASCII_TOKENS,
+    JOINERS,
     cluster_pattern,
     token_pattern,
     unspaced_pattern,
@@ -29,6 +33,10 @@ _TYPOGRAPHY = (
     *(("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"')),
     *(("—", " "), ("–", " "), ("…", " "), ("\u00a0", " "), ("\u2009", " "), ("\u200a", " ")),
     *(("\u202f", " "), ("\ufeff", " "), ("\u2060", ""), ("\u00ad", "")),
+)
+# Beside a sign that may join words these decide what is one token, so they cannot just be left out.
+_INVISIBLE_AT_JOINER = re.compile(
+    "[{0}][\u2060\u00ad]|[\u2060\u00ad][{0}]".format(re.escape(JOINERS + APOSTROPHES))
 )
 # What is no letter, digit or joiner ends a word; joiners at its border are dealt with once a word.
 _ASCII_LETTERS = "".join(
@@ -120,7 +128,7 @@ class _Entries(dict[str, int]):
 
 def _plain_typography(text: str) -> str:
     """The text with typewriter signs if that makes it ASCII, whose tokens are found faster."""
-    if text.isascii():
+    if text.isascii() or _INVISIBLE_AT_JOINER.search(text):
         return text
     plain = text
     for sign, typed in _TYPOGRAPHY:

@@ -6,7 +6,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from search.analysis import Analyzer
@@ -57,6 +57,9 @@ def pairs(terms, positions):
 
 
 @given(texts, st.sampled_from(("en", "fr", "ja", "tr", "xx")), st.sampled_from((0, 2000)))
+@example("\u2060&arm-rest", "en", 0)
+@example("wash`\u2060`wash", "en", 0)
+@example("wash\u2060wash", "en", 0)
 @settings(max_examples=1000, deadline=None)
 def test_bulk_equals_plain(text, language, short):
     with mock.patch.object(bulk_module, "_SHORT", short):
