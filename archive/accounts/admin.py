@@ -65,8 +65,32 @@ class AccountAdmin(UserAdmin):
         return False
 
 
+class LookedAtByAdmins(admin.ModelAdmin):
+    """Rows that admins look at and nobody writes by hand."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Admins."""
+        return _viewer(request).is_admin
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Admins."""
+        return _viewer(request).is_admin
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody."""
+        return False
+
+
 @admin.register(ApiKey)
-class ApiKeyAdmin(admin.ModelAdmin):
+class ApiKeyAdmin(LookedAtByAdmins):
     """Who has which keys, and ending one."""
 
     list_display = (
@@ -92,29 +116,9 @@ class ApiKeyAdmin(admin.ModelAdmin):
             else:
                 self.message_user(request, f"{key} is revoked.", messages.SUCCESS)
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Admins."""
-        return _viewer(request).is_admin
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Admins."""
-        return _viewer(request).is_admin
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody: a key is shown once, to whom it is for."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody: a key is revoked."""
-        return False
-
 
 @admin.register(SecurityEvent)
-class SecurityEventAdmin(admin.ModelAdmin):
+class SecurityEventAdmin(LookedAtByAdmins):
     """The security log, for admins, to look at."""
 
     list_display = ("created_at", "event", "name", "network", "path", "detail")
@@ -125,26 +129,6 @@ class SecurityEventAdmin(admin.ModelAdmin):
     ordering = ("-id",)
     show_full_result_count = False
     fields = (*list_display, "user")
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Admins."""
-        return _viewer(request).is_admin
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Admins."""
-        return _viewer(request).is_admin
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody."""
-        return False
 
 
 def _viewer(request: HttpRequest) -> Viewer:
