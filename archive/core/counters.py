@@ -18,6 +18,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from archive.core.locks import file_lock
+
 TABLE = "accounts_throttlecount"
 _FORGET_AFTER = 86_400
 _FORGET_ONE_IN = 500
@@ -71,7 +73,7 @@ def count(rules: Sequence[Rule]) -> list[Count]:
     now = time.time()
     try:
         counts = [_count_one(rule, now) for rule in rules]
-    except sqlite3.Error:
+    except (sqlite3.Error, OSError):
         logger.exception("Requests are not counted")
         return []
     if random.randrange(_FORGET_ONE_IN) == 0:  # noqa: S311  housekeeping, not secrecy
@@ -96,7 +98,7 @@ def _change(sql: str, rules: Sequence[Rule]) -> None:
     try:
         for rule in rules:
             _run(sql, [rule.scope, rule.key])
-    except sqlite3.Error:
+    except (sqlite3.Error, OSError):
         logger.exception("Requests are not counted")
 
 
@@ -130,8 +132,10 @@ def _own_file() -> sqlite3.Connection:
         if opened is not None:
             opened[1].close()
         file = sqlite3.connect(path, timeout=5, isolation_level=None)
-        file.execute("pragma journal_mode=wal")
-        file.execute("pragma synchronous=off")
-        file.execute(_CREATE)
+        # Of several that turn a new file to WAL at once, SQLite refuses some without waiting.
+        with file_lock(path.parent / "locks" / "throttles.lock", wait=True):
+            file.execute("pragma journal_mode=wal")
+            file.execute("pragma synchronous=off")
+            file.execute(_CREATE)
         _local.opened = opened = (path, file)
     return opened[1]

@@ -4,11 +4,22 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 if "ARCHIVE_DATA_DIR" not in os.environ:
     _folder = tempfile.mkdtemp(prefix="undercroft-test-")
     atexit.register(shutil.rmtree, _folder, ignore_errors=True)
     os.environ["ARCHIVE_DATA_DIR"] = _folder
+# Workers of pytest-xdist inherit the environment of the process that starts them. Each has a folder
+# of its own within that process's: between tests it empties the file of counts.
+os.environ.setdefault("UNDERCROFT_TEST_DATA", os.environ["ARCHIVE_DATA_DIR"])
+if (
+    "PYTEST_XDIST_WORKER" in os.environ
+    and os.environ["ARCHIVE_DATA_DIR"] == os.environ["UNDERCROFT_TEST_DATA"]
+):
+    _own = Path(os.environ["ARCHIVE_DATA_DIR"], os.environ["PYTEST_XDIST_WORKER"])
+    _own.mkdir(exist_ok=True)
+    os.environ["ARCHIVE_DATA_DIR"] = str(_own)
 os.environ.setdefault("ARCHIVE_SECRET_KEY", "only-for-tests-" + "x" * 40)
 
 from archive.settings.base import *  # noqa: F403  a settings module is its base plus differences

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
 
 import pytest
 import time_machine
@@ -38,6 +39,22 @@ def test_exactly_as_many_pass_as_are_allowed(db, noon):
         True,
         True,
     ]
+
+
+def test_many_that_make_the_file_of_counts_at_once_are_all_counted(settings, tmp_path):
+    if not _counts_in_a_file():
+        pytest.skip("threads of their own do not see the test's transaction")
+    gate = Barrier(8)
+
+    def ask(_: int) -> int:
+        gate.wait()
+        return count([rule()])[0].n
+
+    for attempt in range(40):
+        settings.DATA_DIR = tmp_path / str(attempt)
+        settings.DATA_DIR.mkdir()
+        with ThreadPoolExecutor(8) as pool:
+            assert sorted(pool.map(ask, range(8))) == list(range(1, 9))
 
 
 def test_a_window_ends_and_tells_when(db, noon):
