@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO, cast
 
 from django.conf import settings
 from django.db import connection
@@ -112,8 +113,7 @@ class _Crew:
 
     def _order(self, process: "subprocess.Popen[str]", part: Part) -> bool:
         """One part; whether the process can take another."""
-        assert process.stdin is not None  # noqa: S101  for the type checker: they are pipes
-        assert process.stdout is not None  # noqa: S101
+        stdin, stdout = cast("IO[str]", process.stdin), cast("IO[str]", process.stdout)
         like = _like(self._plan, part)
         order = {
             "folder": str(self._plan.path(part)),
@@ -123,9 +123,9 @@ class _Crew:
             "database": str(connection.settings_dict["NAME"]),
         }
         try:
-            process.stdin.write(json.dumps(order) + "\n")
-            process.stdin.flush()
-            for line in process.stdout:
+            stdin.write(json.dumps(order) + "\n")
+            stdin.flush()
+            for line in stdout:
                 message = json.loads(line)
                 if "done" in message:
                     self._news.put(int(message["done"]))

@@ -7,7 +7,7 @@ nobody anything. Other databases keep them in the table of ``ThrottleCount``.
 """
 
 import logging
-import random
+import secrets
 import sqlite3
 import threading
 import time
@@ -23,14 +23,24 @@ from archive.core.locks import file_lock
 TABLE = "accounts_throttlecount"
 _FORGET_AFTER = 86_400
 _FORGET_ONE_IN = 500
-_COLUMNS = "scope, key, started, n"
 _CREATE = (
-    f"create table if not exists {TABLE} (scope text not null, key text not null, "
+    "create table if not exists accounts_throttlecount (scope text not null, key text not null, "
     "started real not null, n integer not null, primary key (scope, key)) without rowid"
 )
-# Over, or begun so much later than now that the clock must have been set back. A little later is
-# usual: of two requests at once the second may have read the clock first.
-_OVER = "({table}.started + %s <= excluded.started or {table}.started > excluded.started + %s)"
+# A window is over, or began so much later than now that the clock must have been set back. A little
+# later is usual: of two requests at once the second may have read the clock first.
+_COUNT = """
+insert into accounts_throttlecount as kept (scope, key, started, n) values (%s, %s, %s, 1)
+on conflict (scope, key) do update set
+n = case when kept.started + %s <= excluded.started or kept.started > excluded.started + %s
+    then 1 else kept.n + 1 end,
+started = case when kept.started + %s <= excluded.started or kept.started > excluded.started + %s
+    then excluded.started else kept.started end
+returning n, started
+"""
+_TAKE_BACK = "update accounts_throttlecount set n = n - 1 where scope = %s and key = %s and n > 0"
+_FORGET = "delete from accounts_throttlecount where scope = %s and key = %s"
+_FORGET_OLD = "delete from accounts_throttlecount where started < %s"
 _local = threading.local()
 logger = logging.getLogger(__name__)
 
@@ -76,22 +86,19 @@ def count(rules: Sequence[Rule]) -> list[Count]:
     except (sqlite3.Error, OSError):
         logger.exception("Requests are not counted")
         return []
-    if random.randrange(_FORGET_ONE_IN) == 0:  # noqa: S311  housekeeping, not secrecy
-        _run(f"delete from {TABLE} where started < %s", [now - _FORGET_AFTER])  # noqa: S608  a constant
+    if secrets.randbelow(_FORGET_ONE_IN) == 0:
+        _run(_FORGET_OLD, [now - _FORGET_AFTER])
     return counts
 
 
 def forget(rules: Sequence[Rule]) -> None:
     """Start the windows of these rules anew, as after a success."""
-    _change(f"delete from {TABLE} where scope = %s and key = %s", rules)  # noqa: S608  a constant
+    _change(_FORGET, rules)
 
 
 def take_back(rules: Sequence[Rule]) -> None:
     """Count one request less under each rule: it was none of those that are limited."""
-    _change(
-        f"update {TABLE} set n = n - 1 where scope = %s and key = %s and n > 0",  # noqa: S608  a constant
-        rules,
-    )
+    _change(_TAKE_BACK, rules)
 
 
 def _change(sql: str, rules: Sequence[Rule]) -> None:
@@ -103,15 +110,7 @@ def _change(sql: str, rules: Sequence[Rule]) -> None:
 
 
 def _count_one(rule: Rule, now: float) -> Count:
-    over = _OVER.format(table=TABLE)
-    rows = _run(
-        f"insert into {TABLE} ({_COLUMNS}) values (%s, %s, %s, 1) "  # noqa: S608  constants
-        f"on conflict (scope, key) do update set "
-        f"n = case when {over} then 1 else {TABLE}.n + 1 end, "
-        f"started = case when {over} then excluded.started else {TABLE}.started end "
-        f"returning n, started",
-        [rule.scope, rule.key, now, *[rule.seconds] * 4],
-    )
+    rows = _run(_COUNT, [rule.scope, rule.key, now, *[rule.seconds] * 4])
     n, started = rows[0]
     return Count(rule, n, max(1, round(started + rule.seconds - now)))
 

@@ -6,8 +6,8 @@ Requests that work for long claim their key by themselves; after a crash their c
 """
 
 import json
-import random
 import re
+import secrets
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -84,7 +84,7 @@ def answer_once(claim: Claim, act: Callable[[], Answer]) -> Answer:
 
 def _claimed(claim: Claim) -> KeptAnswer:
     """The row of the key: a new one, or that of an earlier request."""
-    if random.randrange(_FORGET_ONE_IN) == 0:  # noqa: S311  housekeeping, not secrecy
+    if secrets.randbelow(_FORGET_ONE_IN) == 0:
         KeptAnswer.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
     rows = KeptAnswer.objects.filter(scope=claim.scope, key=claim.key)
     rows.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()

@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self, cast
 
 from catalog.importers.base import Entry, ImportedWork, ImportLimits, ImportRefused
 from catalog.importers.child import read_head
@@ -143,18 +143,17 @@ class Sandbox:
         self, child: subprocess.Popen[bytes], message: bytes = b""
     ) -> tuple[dict[str, object], bytes]:
         """The next line of the answer with its body; empty when the child died or was too slow."""
-        assert child.stdin is not None  # noqa: S101  both are pipes, see _start
-        assert child.stdout is not None  # noqa: S101
+        stdin, stdout = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
         alarm = threading.Timer(max(self._left, 0.0), child.kill)
         alarm.start()
         began = time.monotonic()
         try:
             if message:
-                child.stdin.write(message)
-                child.stdin.flush()
-            head = read_head(child.stdout)
+                stdin.write(message)
+                stdin.flush()
+            head = read_head(stdout)
             size = int(str(head.get("size", 0)))
-            body = child.stdout.read(size)
+            body = stdout.read(size)
         except (OSError, ValueError):
             return {}, b""
         finally:

@@ -62,33 +62,44 @@ def demo_accounts() -> dict[str, Any]:
     """Names, passwords and an API key of the demo, made on first use.
 
     They are kept in ``demo-accounts.json`` in the data folder (mode 0600) so that every start can
-    print them. A key that was revoked is made anew.
+    print them. A password is there before its account is, and each account is a transaction of its
+    own, so a start that dies on the way is finished by the next. A key that was revoked is made
+    anew.
     """
     path: Path = settings.DATA_DIR / "demo-accounts.json"
     kept: dict[str, Any] = {"passwords": {}, "key": ""}
     if path.exists():
         kept = json.loads(path.read_text())
-    with transaction.atomic():
-        for name, role in ACCOUNTS.items():
-            if not User.objects.filter(username=name).exists():
-                kept["passwords"][name] = _make_account(name, role)
-        if not kept["key"] or find_api_key(kept["key"]) is None:
-            admin = User.objects.get(username="admin")
-            scopes = ["read", "write", "wrangle", "moderate", "admin"]
-            _, kept["key"] = create_api_key(user=admin, name="demo", scopes=scopes)
-    beside = path.with_suffix(".new")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
-        json.dump(kept, handle)
-    beside.replace(path)
+    missing = set(ACCOUNTS) - set(
+        User.objects.filter(username__in=ACCOUNTS).values_list("username", flat=True)
+    )
+    for name in missing - kept["passwords"].keys():
+        kept["passwords"][name] = f"{secrets.token_hex(3)}-{secrets.token_hex(3)}"
+    _keep(path, kept)
+    for name, role in ACCOUNTS.items():
+        if name in missing:
+            _make_account(name, kept["passwords"][name], role)
+    if not kept["key"] or find_api_key(kept["key"]) is None:
+        admin = User.objects.get(username="admin")
+        scopes = ["read", "write", "wrangle", "moderate", "admin"]
+        _, kept["key"] = create_api_key(user=admin, name="demo", scopes=scopes)
+        _keep(path, kept)
     return dict(kept)
 
 
-def _make_account(name: str, role: str) -> str:
-    password = f"{secrets.token_hex(3)}-{secrets.token_hex(3)}"
-    create_user(username=name, password=password, is_superuser=role == "superuser")
-    if role in (WRANGLERS, MODERATORS, ARCHIVISTS):
-        grant_role(username=name, role=role)
-    return password
+def _keep(path: Path, accounts: dict[str, Any]) -> None:
+    """Write the file whole or not at all, for nobody else's eyes."""
+    beside = path.with_suffix(".new")
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+        json.dump(accounts, handle)
+    beside.replace(path)
+
+
+def _make_account(name: str, password: str, role: str) -> None:
+    with transaction.atomic():
+        create_user(username=name, password=password, is_superuser=role == "superuser")
+        if role in (WRANGLERS, MODERATORS, ARCHIVISTS):
+            grant_role(username=name, role=role)
 
 
 def _import(session: ImportSession) -> Iterator[ImportOutcome]:

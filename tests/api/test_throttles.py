@@ -92,7 +92,7 @@ def test_thirty_two_at_once_are_counted_one_by_one(settings, tmp_path):
 def test_old_counts_are_forgotten(db, noon, monkeypatch):
     count([rule()])
     noon.shift(2 * 86_400)
-    monkeypatch.setattr(counters.random, "randrange", lambda _: 0)
+    monkeypatch.setattr(counters.secrets, "randbelow", lambda _: 0)
     count([rule(key="other")])
     keys = counters._run("select n, key from accounts_throttlecount", [])
     assert [row[1] for row in keys] == ["other"]

@@ -111,18 +111,17 @@ class Reading:
         self._folder = storage.path
         folder = storage.path.stat()
         number = TOC._latest_generation(storage, INDEX_NAME)  # noqa: SLF001  Whoosh has no public name
-        old = self._snapshot
+        found = self._snapshot
         # The numbers begin again when the folder was removed and made anew.
         is_other = self._stamp[: len(stamp)] != stamp
         if is_other:
             self._scale = None
-        if old is None or is_other or (old.generation, old.number) != (generation, number):
-            self._snapshot = self._load(storage, generation, number)
+        if found is None or is_other or (found.generation, found.number) != (generation, number):
+            found = self._snapshot = self._load(storage, generation, number)
         # A change within the same tick of the clock would not show in the folder's time.
         is_settled = time.time_ns() - folder.st_mtime_ns > _SETTLED_NS
         self._stamp = (*stamp, folder.st_ino, folder.st_mtime_ns if is_settled else -1)
-        assert self._snapshot is not None  # noqa: S101  tells the type checker what was just set
-        return self._snapshot
+        return found
 
     def _load(self, storage: DurableStorage, generation: int, number: int) -> Snapshot:
         scale = self.scale(generation)

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from archive.accounts.models import User
 from archive.accounts.services import find_api_key
 from catalog.finder import find_works
 from catalog.models import Series, Tag, Work, WorkFilterTag
@@ -49,6 +50,50 @@ def test_demo_is_loaded_once_and_its_accounts_stay(_small_demo, settings, tmp_pa
         demo.demo_accounts() == first == json.loads((tmp_path / "demo-accounts.json").read_text())
     )
     assert set(first["passwords"]) == set(demo.ACCOUNTS)
+
+
+def test_accounts_that_were_not_finished_are_finished_by_the_next_start(
+    settings, tmp_path, monkeypatch
+):
+    settings.DATA_DIR = tmp_path
+    make, made = demo._make_account, []
+
+    def dies_at_the_third(name, password, role):
+        if len(made) == 2:
+            raise KeyboardInterrupt
+        made.append(name)
+        make(name, password, role)
+
+    monkeypatch.setattr(demo, "_make_account", dies_at_the_third)
+    with pytest.raises(KeyboardInterrupt):
+        demo.demo_accounts()
+    assert set(
+        User.objects.filter(username__in=demo.ACCOUNTS).values_list("username", flat=True)
+    ) == (set(made))
+    monkeypatch.setattr(demo, "_make_account", make)
+    told = demo.demo_accounts()
+    assert find_api_key(told["key"]) is not None
+    assert set(told["passwords"]) == set(demo.ACCOUNTS)
+    for name, password in told["passwords"].items():
+        assert User.objects.get(username=name).check_password(password)
+
+
+def test_a_demo_that_died_half_way_is_whole_after_the_next_start(_small_demo, monkeypatch):  # noqa: PT019
+    outcomes = []
+
+    def dies_at_the_third(outcome):
+        outcomes.append(outcome)
+        if len(outcomes) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        demo.load_demo(dies_at_the_third)
+    assert not demo.is_loaded()
+    again = []
+    demo.load_demo(again.append)
+    assert demo.is_loaded()
+    assert [outcome.outcome for outcome in again] == ["unchanged"] * 3 + ["imported"]
+    assert Work.everything.count() == 4
 
 
 def test_synthetic_archive_is_counted_filtered_and_the_same_for_a_seed():
