@@ -15,7 +15,7 @@ from catalog.importers.ao3_fields import (
     work_url,
 )
 from catalog.importers.base import ImportedChapter, ImportedWork
-from catalog.importers.markup import Element, classes, inner_html, outer_html, text_of
+from catalog.importers.markup import Element, classes, drop, inner_html, outer_html, text_of
 
 _SECTIONS = {
     "summary": "summary_html",
@@ -26,6 +26,8 @@ _SECTIONS = {
     "chapter end notes": "end_notes_html",
 }
 _CHAPTER = re.compile(r"Chapter\s+(\d+)\s*(?::\s*|$)")
+_POSTED = re.compile(r"[Pp]osted originally on .{1,80}?\bworks/\d+")
+_INSPIRED = "Works inspired by this one"
 _PREFACE, _TEXT, _AFTERWORD = range(3)
 
 
@@ -33,13 +35,16 @@ def is_download(bodies: Sequence[Element]) -> bool:
     """Whether these documents are a download: a header of tags and a link to the work's page."""
     front = bodies[:3]
     header = any(is_header(element) for body in front for element in body.iter("dl"))
-    return header and any(
-        work_url(link.get("href", ""))
-        for body in front
-        for message in body.iter("p")
-        for link in message.iter("a")
-        if "message" in classes(message) or "osted originally" in text_of(message)
-    )
+    return header and any(_names_work(message) for body in front for message in body.iter("p"))
+
+
+def _names_work(message: Element) -> bool:
+    """Whether a paragraph says where the work was posted, by a link or, edited, in plain words."""
+    text = text_of(message)
+    if "message" not in classes(message) and "osted originally" not in text:
+        return False
+    linked = any(work_url(link.get("href", "")) for link in message.iter("a"))
+    return linked or bool(_POSTED.search(text))
 
 
 def read_download(bodies: Sequence[Element], work: ImportedWork) -> None:
@@ -50,9 +55,16 @@ def read_download(bodies: Sequence[Element], work: ImportedWork) -> None:
     reader = _Reader(work)
     for body in bodies:
         absolute_links(body)
+        _drop_landmarks(body)
         reader.visit(body, inside_text=False)
     reader.finish()
     work.creators = work.creators or known
+
+
+def _drop_landmarks(body: Element) -> None:
+    """Take out the headings for screen readers, which downloads of 2010 have like the pages."""
+    for landmark in [head for head in body.iter("h3", "h4") if "landmark" in classes(head)]:
+        drop(landmark)
 
 
 class _Reader:
@@ -77,7 +89,7 @@ class _Reader:
         tag = element.tag
         if tag == "dl" and self.place == _PREFACE and is_header(element):
             read_header(element, self.work)
-        elif tag in {"h1", "h2"}:
+        elif tag in {"h1", "h2"} or (tag == "h3" and "title" in names):
             self._heading(element, names)
         elif "byline" in names:
             if not self.work.chapters:
@@ -90,11 +102,22 @@ class _Reader:
             self._section(element)
         elif tag == "div" and self._is_text(element, inside_text=inside_text):
             self._text(element)
-        elif tag in {"ul", "dl"} and self.place != _TEXT:
-            self._related(element)
         else:
-            return "endnote-link" in names
+            return self._take_rest(element, names)
         return True
+
+    def _take_rest(self, element: Element, names: list[str]) -> bool:
+        if element.tag in {"ul", "dl"} and self._is_related(element):
+            self._related(element)
+            return True
+        if element.get("id") in {"endnotes", "work_endnotes"}:
+            self.place = _AFTERWORD
+        return "endnote-link" in names
+
+    def _is_related(self, element: Element) -> bool:
+        if text_of(element.find("dt")).startswith(_INSPIRED):
+            self.place = _AFTERWORD
+        return self.place != _TEXT
 
     def _is_text(self, element: Element, *, inside_text: bool) -> bool:
         marked = any(name.startswith("userstuff") for name in classes(element))
@@ -114,7 +137,7 @@ class _Reader:
     def _heading(self, element: Element, names: list[str]) -> None:
         text = text_of(element)
         self.pending = ""
-        if element.tag == "h1":
+        if element.tag == "h1" or (element.tag == "h2" and "title" in names):
             self.work.title = text or self.work.title
         elif text == "Preface":
             self.place = _PREFACE
@@ -136,6 +159,8 @@ class _Reader:
     def _message(self, element: Element) -> None:
         for link in element.iter("a"):
             self.work.source_url = self.work.source_url or work_url(link.get("href", ""))
+        if _POSTED.search(text_of(element)):
+            self.work.source_url = self.work.source_url or work_url(text_of(element))
         bold = element.find("b")
         if bold is not None and not self.work.title:
             self.work.title = text_of(bold)
@@ -147,8 +172,12 @@ class _Reader:
         return label if label in _SECTIONS else ""
 
     def _section(self, element: Element) -> None:
+        if self.pending == "end notes":
+            self.place = _AFTERWORD
         of_chapter = self.pending.startswith("chapter") or self.place == _TEXT
         name = _SECTIONS[self.pending]
+        if self.place == _AFTERWORD and name == "notes_html":
+            name = "end_notes_html"
         target = self.work.chapters[-1] if of_chapter and self.work.chapters else self.work
         setattr(target, name, getattr(target, name) + inner_html(element))
         self.pending = ""

@@ -1,6 +1,7 @@
 """The fields of a work's header as the Archive of Our Own writes them, in any year."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 from catalog.importers.base import ImportedSeries, ImportedWork
@@ -25,7 +26,7 @@ _STAT = re.compile(
 _THOUSANDS = re.compile(r"(?<=\d)[,.\u00a0\u202f'](?=\d{3})")
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _COUNT = re.compile(r"(\d{1,6})\s{0,3}/\s{0,3}(\d{1,6}|\?)")
-_PART = re.compile(r"\bPart (\d+) of ")
+_PART = re.compile(r"\bPart\s+(\d+)\s+of\s*$")
 _PARTS = re.compile(r"\bPart (\d+) of (.+?)(?=, Part \d+ of |$)")
 _HOST = re.compile(r"https?://(?:[a-z]+\.)?(?:archiveofourown\.(?:org|com|net)|ao3\.org)")
 _WORK = re.compile(r"(https?://[^/\s\"']+)?(?:/collections/[^/\s]+)?/works/(\d+)")
@@ -78,16 +79,31 @@ def values_of(element: Element) -> list[str]:
 
 def read_series(element: Element) -> list[ImportedSeries]:
     """The series a work is part of, with its place in each: "Part 2 of <a>Name</a>, ..."."""
-    for link in element.iter("a"):
-        if "/series/" not in link.get("href", ""):
-            # Links to the next and the previous work of the series.
-            link.text = ""
-    names = [text_of(link) for link in element.iter("a") if text_of(link)]
-    places = [int(place) for place in _PART.findall(text_of(element))]
-    if names and len(names) == len(places):
-        return [ImportedSeries(*pair) for pair in zip(names, places, strict=True)]
+    found = []
+    before = ""
+    for part in _runs(element):
+        if isinstance(part, str):
+            before += part
+            continue
+        place = _PART.search(before)
+        if place and text_of(part):
+            found.append(ImportedSeries(text_of(part), int(place[1])))
+        before = ""
+    if found:
+        return found
     plain = _PARTS.findall(text_of(element))
     return [ImportedSeries(title.strip(" ,"), int(place)) for place, title in plain]
+
+
+def _runs(element: Element) -> Iterator[str | Element]:
+    """Text and links in the order of the document."""
+    yield element.text or ""
+    for child in element:
+        if child.tag == "a":
+            yield child
+        else:
+            yield from _runs(child)
+        yield child.tail or ""
 
 
 def read_stats(text: str, work: ImportedWork) -> None:
