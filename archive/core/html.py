@@ -7,11 +7,15 @@ from functools import cache
 import nh3
 
 from archive.core.errors import InvalidInput
+from archive.core.html_anchors import settle_anchors
 from archive.core.html_policy import ALLOWED_TAGS, ATTRIBUTES, clean_attribute
 from archive.core.html_scan import normalise_markup
 
-SANITISER_VERSION = 1
-"""Stored beside the HTML; raise it when the rules become stricter."""
+SANITISER_VERSION = 2
+"""Stored beside the HTML; raise it when the rules change. Since 2, anchors of footnotes are kept."""
+
+SAFE_SINCE = 1
+"""The first version whose HTML may be shown as it is; raise it when the rules become stricter."""
 
 BODY_MAX_CHARS = 500_000
 _PASSES = 6
@@ -93,7 +97,7 @@ def _clean(markup: str) -> str:
     for escaped, stand_in in _STAND_INS:
         cleaned = cleaned.replace(stand_in, escaped)
     # Parsers swallow the first line end in "pre", one more at each pass.
-    return _AFTER_PRE.sub(r"\1", cleaned).strip()
+    return settle_anchors(_AFTER_PRE.sub(r"\1", cleaned).strip())
 
 
 def text_of(safe: str) -> str:

@@ -5,6 +5,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from archive.core.html_anchors import clean_name
+
 VOID_TAGS = frozenset({"br", "col", "hr", "img", "wbr"})
 FORMATTING_TAGS = frozenset(
     {"a", "b", "code", "em", "i", "s", "small", "strong", "u"},
@@ -45,7 +47,8 @@ CLASSES = frozenset(
     | {"u-small", "u-large", "u-smallcaps", "u-italic", "u-bold", "u-underline", "u-strike"}
     | {"u-break"}
 )
-_GLOBAL_ATTRIBUTES = frozenset({"class", "dir", "lang", "title"})
+# An "id" is kept for anchors of the text's own links alone; see archive.core.html_anchors.
+_GLOBAL_ATTRIBUTES = frozenset({"class", "dir", "id", "lang", "title"})
 _OWN_ATTRIBUTES = {
     "a": {"href"},
     "blockquote": {"cite"},
@@ -129,6 +132,8 @@ def clean_attribute(tag: str, name: str, value: str) -> str | None:
         return clean_url(value, image=name == "src")
     if name == "class":
         return " ".join(known_classes(value.split())) or None
+    if name == "id":
+        return clean_name(value)
     pattern = _VALUES[name]
     value = value if name in {"alt", "title", "abbr"} else value.strip()
     return value if pattern.fullmatch(value) else None

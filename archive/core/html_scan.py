@@ -12,6 +12,7 @@ from functools import lru_cache
 from html import entities
 
 from archive.core.errors import InvalidInput
+from archive.core.html_anchors import has_links_within
 from archive.core.html_policy import (
     ALLOWED_TAGS,
     ATTRIBUTES,
@@ -56,7 +57,7 @@ def normalise_markup(text: str) -> str:
 
     Raises InvalidInput ``html.too_deep`` and ``html.too_many_tags``.
     """
-    return _Scanner(text).run()
+    return _Scanner(text, keeps_anchors=has_links_within(text)).run()
 
 
 @dataclass
@@ -64,6 +65,7 @@ class _Scanner:
     """One walk over one text."""
 
     text: str
+    keeps_anchors: bool = False
     at: int = 0
     out: list[str] = field(default_factory=list)
     elements: OpenElements = field(default_factory=OpenElements)
@@ -126,7 +128,8 @@ class _Scanner:
         if closing:
             self._close(name)
         else:
-            self._open(name, written_attributes(name, attributes, extra_class))
+            keeps = self.keeps_anchors
+            self._open(name, written_attributes(name, attributes, extra_class, anchors=keeps))
 
     def _skip_element(self, name: str) -> None:
         """Move behind the element with everything in it; to the end when it is never closed."""
@@ -170,17 +173,22 @@ def escape_text(text: str) -> str:
     return text.replace("<", "&lt;") if "<" in text else text
 
 
-def written_attributes(tag: str, source: str, extra_class: str = "") -> str | None:
-    """The allowed attributes of a tag, remembered while they are short, as most come often."""
+def written_attributes(
+    tag: str, source: str, extra_class: str = "", *, anchors: bool = False
+) -> str | None:
+    """The allowed attributes of a tag, remembered while they are short, as most come often.
+
+    Names of anchors are among them when ``anchors`` is true.
+    """
     if len(source) > _REMEMBERED_CHARS:
-        return _read_attributes(tag, source, extra_class)
-    return _remembered_attributes(tag, source, extra_class)
+        return _read_attributes(tag, source, extra_class, anchors=anchors)
+    return _remembered_attributes(tag, source, extra_class, anchors=anchors)
 
 
-def _read_attributes(tag: str, source: str, extra_class: str) -> str | None:
+def _read_attributes(tag: str, source: str, extra_class: str, *, anchors: bool) -> str | None:
     """The allowed attributes written in one form, with a leading space.
 
-    None when the tag is nothing without them: a link without address. An image without an allowed
+    None when the tag is nothing without them: a link without address or name. An image without an allowed
     address becomes its description, so for ``img`` the whole replacement is handed back.
     """
     if not source.strip() and tag not in {"a", "img"}:
@@ -190,6 +198,10 @@ def _read_attributes(tag: str, source: str, extra_class: str) -> str | None:
         given.pop("align", ""), given.pop("style", "")
     )
     kept = {}
+    if not anchors:
+        given.pop("id", "")
+    elif tag == "a" and "name" in given:
+        given.setdefault("id", given["name"])
     names = known_classes([extra_class, *classes])
     if names:
         kept["class"] = " ".join(names)
@@ -199,7 +211,7 @@ def _read_attributes(tag: str, source: str, extra_class: str) -> str | None:
             kept[name] = clean
     if tag == "img":
         return _written_image(kept)
-    if tag == "a" and "href" not in kept:
+    if tag == "a" and not kept.keys() & {"href", "id"}:
         return None
     return _written(kept)
 

@@ -13,6 +13,7 @@ from tests.factories import make_creator, make_series, make_tag, make_work
 pytestmark = pytest.mark.django_db
 OLD = "<p>kept <mark>gone</mark></p>"
 NEW = "<p>kept gone</p>"
+NEXT = html.SANITISER_VERSION + 1
 
 
 class Killed(BaseException):
@@ -21,19 +22,20 @@ class Killed(BaseException):
 
 @pytest.fixture
 def stricter(monkeypatch):
-    """Version 2: marked text is no longer allowed."""
+    """The next version: marked text is no longer allowed."""
 
     def sanitise(source: str, **options) -> str:
         return html_sanitise(source, **options).replace("<mark>", "").replace("</mark>", "")
 
     html_sanitise = html.sanitise
-    monkeypatch.setattr(html, "SANITISER_VERSION", 2)
+    monkeypatch.setattr(html, "SANITISER_VERSION", NEXT)
+    monkeypatch.setattr(html, "SAFE_SINCE", NEXT)
     monkeypatch.setattr(html, "sanitise", sanitise)
 
 
 @pytest.fixture
 def shelf():
-    """Every field that holds HTML, as version 1 wrote it."""
+    """Every field that holds HTML, as today's version wrote it."""
     works = []
     for number in range(7):
         work = make_work(
@@ -65,7 +67,7 @@ def stored() -> set[str]:
 
 def test_nothing_is_done_while_the_version_is_the_same(shelf, capsys):
     call_command("resanitise")
-    assert "0 rows brought to version 1" in capsys.readouterr().out
+    assert f"0 rows brought to version {html.SANITISER_VERSION}" in capsys.readouterr().out
     assert stored() == {OLD}
 
 
@@ -94,8 +96,8 @@ def test_every_field_is_brought_to_the_new_version_though_killed_twice(
     assert set(outdated_counts().values()) == {0}
     for model in resanitising.MODELS:
         versions = set(model._base_manager.values_list("sanitiser_version", flat=True))
-        assert versions == {2}
-    assert "rows brought to version 2" in capsys.readouterr().out
+        assert versions == {NEXT}
+    assert f"rows brought to version {NEXT}" in capsys.readouterr().out
 
 
 def test_changed_works_are_indexed_again_and_get_a_new_version(shelf, stricter):
@@ -134,7 +136,8 @@ def test_a_text_that_is_refused_now_is_emptied_and_not_shown(shelf, monkeypatch)
     def refuse(source: str, **options) -> str:
         raise html.InvalidInput("too deep", code="html.too_deep")
 
-    monkeypatch.setattr(html, "SANITISER_VERSION", 2)
+    monkeypatch.setattr(html, "SANITISER_VERSION", NEXT)
+    monkeypatch.setattr(html, "SAFE_SINCE", NEXT)
     monkeypatch.setattr(html, "sanitise", refuse)
     assert Chapter.everything.first().html == ""
     report = Resanitised()

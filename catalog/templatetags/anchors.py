@@ -1,0 +1,16 @@
+"""Texts of works and chapters as pages show them: footnotes of one never lead into another."""
+
+from django import template
+
+from archive.core.html_anchors import anchors_at
+from catalog.models.sanitised import SanitisedModel
+
+register = template.Library()
+
+
+@register.filter
+def html_of(row: SanitisedModel, name: str) -> str:
+    """A field of HTML, its anchors named after the row and the field: unique on any page."""
+    place = f"{type(row).__name__.lower()}-{row.pk}"
+    part = name.removesuffix("html").strip("_").replace("_", "-")
+    return anchors_at(getattr(row, name), f"{place}-{part}" if part else place)
