@@ -22,6 +22,24 @@ HOSTS = [
     "testserver\t",
     "..",
     "",
+    f".{EVIL}",
+    f"{EVIL}.",
+    f"testserver.{EVIL}:443",
+    f"testserver:80@{EVIL}",
+    f"testserver\\{EVIL}",
+    f"testserver%00.{EVIL}",
+    f"testserver%0d%0a{EVIL}",
+    f"testserver;{EVIL}",
+    f"testserver?{EVIL}",
+    f"testserver {EVIL}",
+    f"{EVIL}\u3002",
+    "xn--vil-9na.example",
+    "127.0.0.2",
+    "2130706434",
+    "0x7f.1",
+    "[::ffff:127.0.0.2]",
+    "testserver:-1",
+    "testserver-",
 ]
 HEADERS = [
     {name: value}
@@ -94,6 +112,14 @@ TARGETS = [
     f"\\\t\\{EVIL}",
     f"/..//{EVIL}/..;/",
     f"?next=https://{EVIL}",
+    f"//{EVIL}\u2024com",
+    f"\uff0f\uff0f{EVIL}",
+    "http://\uff45vil.example",
+    f"/\u2028/{EVIL}",
+    f"\x00//{EVIL}",
+    f"/./\\{EVIL}",
+    f"blob:https://{EVIL}/1",
+    f"file://{EVIL}/etc/passwd",
 ]
 
 
