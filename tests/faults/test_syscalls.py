@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.site import FULL, Site
+from tests.faults.site import FULL, Site, rounds
 
 CALLS = "write,pwrite64,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,ftruncate,mkdir"
 _TRACE = ("strace", "-f", "-qq", "-o")
@@ -48,6 +48,8 @@ def test_every_step_of_a_commit_may_be_the_last(
     points = [(call, n) for call, count in sorted(counts.items()) for n in range(1, count + 1)]
     if not FULL:
         points = [(call, counts[call]) for call in ("fsync", "rename", "write") if call in counts]
+    # A share of them is spread over all calls.
+    points = points[:: max(1, len(points) // rounds(quick=3, full=len(points)))]
     wrong = []
     killed = 0
     for call, number in points:
@@ -61,5 +63,6 @@ def test_every_step_of_a_commit_may_be_the_last(
         after = site.verify()
         if not (state["ok"] and after["ok"] and after["pending"] == 0):
             wrong.append((call, number, state, after))
+    print(f"{killed} of {len(points)} calls were the last")  # noqa: T201  for row A5
     assert wrong == []
     assert killed >= len(points) // 2
