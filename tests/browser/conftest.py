@@ -55,6 +55,15 @@ class Visitor:
         return bool(self.page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"))
 
 
+def choose_suggestion(visit: Visitor, field: str, name: str) -> None:
+    """Wait for the suggestions below a field, and choose the one with exactly this name."""
+    option = visit.page.locator(f"{field}-list [role=option]").filter(
+        has=visit.page.locator("bdi").get_by_text(name, exact=True)
+    )
+    visit.click(option)
+    visit.page.locator(f"{field}-list").wait_for(state="hidden")
+
+
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """The browser of this machine; without one the tests are skipped, or fail on demand."""

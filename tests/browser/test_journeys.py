@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Visitor, choose_suggestion
 
 WITHOUT = {"script": False}
 SHERLOCK = "Sherlock Holmes - Arthur Conan Doyle"
@@ -194,6 +194,8 @@ def test_two_merged_tags_are_one_filter(visitor, script):
     page.locator("#result_list a", has_text=loser).first.click()
     page.locator(".tag-acts button", has_text="Make a synonym of").first.click()
     page.fill("#target", winner)
+    if script:
+        choose_suggestion(wrangler, "#target", winner)
     page.get_by_role("button", name="Show the plan").click()
     page.wait_for_selector("#reason")
     page.fill("#reason", "The same thing.")

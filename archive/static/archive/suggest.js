@@ -1,6 +1,7 @@
 /* Suggestions under a text field: an ARIA combobox over an address that answers
-   {"results": [...]} of tags ({"name", "canonical"}), which fill the field, or of anything with
-   a page ({"text", "kind", "type", "web_url"}), which is gone to. Fields work without it. */
+   {"results": [...]} of tags ({"name", "canonical"}), which fill the field, or of things to go to
+   ({"text", "kind", "type", "web_url"}). Tags have a page, too, and a "web_url": that they have a
+   "name" tells them apart. Fields work without it. */
 
 const DELAY = 150;
 const MOST = 12;
@@ -74,10 +75,11 @@ class Combobox {
     const name = document.createElement("bdi");
     name.textContent = row.name ?? row.text;
     option.append(name);
-    if (row.web_url) option.dataset.page = new URL(row.web_url).pathname;
-    else option.dataset.value = row.canonical?.name ?? row.name;
+    const isTag = row.name !== undefined;
+    if (isTag) option.dataset.value = row.canonical?.name ?? row.name;
+    else option.dataset.page = new URL(row.web_url).pathname;
     const meant = row.canonical && row.canonical.name !== row.name ? `→ ${row.canonical.name}` : "";
-    const remark = row.web_url ? row.kind ?? row.type : meant;
+    const remark = isTag ? meant : row.kind ?? row.type;
     if (remark) {
       const small = document.createElement("small");
       small.textContent = remark;

@@ -1,0 +1,33 @@
+"""What choosing a suggestion does: a tag fills the field, a thing found in the search is gone to."""
+
+from tests.browser.conftest import choose_suggestion
+
+
+def test_a_tag_chosen_in_the_search_form_fills_its_field(visitor):
+    reader = visitor()
+    page = reader.go("/search/")
+    page.fill("#freeform", "attempt at hum")
+    choose_suggestion(reader, "#freeform", "attempt at humor")
+    assert page.url.endswith("/search/")
+    assert page.locator("#freeform").input_value() == "Humor"
+
+
+def test_a_tag_chosen_in_a_facet_filters_the_list(visitor):
+    reader = visitor()
+    page = reader.go("/works/")
+    total = page.locator(".total").inner_text()
+    page.locator("#facet-freeform summary").first.click()
+    page.fill("#find-freeform", "dry hum")
+    choose_suggestion(reader, "#find-freeform", "Dry Humor")
+    page.wait_for_function("t => document.querySelector('.total').innerText !== t", arg=total)
+    assert "/works/?" in page.url
+    assert "freeform=" in page.url
+
+
+def test_what_the_search_box_suggests_is_gone_to(visitor):
+    reader = visitor()
+    page = reader.go("/about/")
+    page.fill("#site-q", "dry humor")
+    choose_suggestion(reader, "#site-q", "Dry Humor")
+    page.wait_for_url("**/tags/*/")
+    assert page.locator("h1").inner_text() == "Dry Humor"
