@@ -3,7 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-COOKIE = "look"
+from archive.core.cookies import LOOK, cookie_of, keep_cookie
+
 CHOICES: dict[str, tuple[tuple[str, object], ...]] = {
     "theme": (
         ("", _("As the system")),
@@ -28,20 +29,19 @@ LABELS = {
     "spacing": _("Line spacing"),
     "measure": _("Line length"),
 }
-_YEAR = 365 * 24 * 3600
 
 
 def look_of(request: HttpRequest) -> dict[str, str]:
     """The settings that differ from the defaults; anything unknown in the cookie is left out."""
     look: dict[str, str] = {}
-    for part in request.COOKIES.get(COOKIE, "").split("."):
+    for part in cookie_of(request, LOOK).split("."):
         name, _, value = part.partition("-")
         if value and value in dict(CHOICES.get(name, ())):
             look[name] = value
     return look
 
 
-def remember_look(response: HttpResponse, chosen: dict[str, str], *, secure: bool) -> None:
+def remember_look(request: HttpRequest, response: HttpResponse, chosen: dict[str, str]) -> None:
     """Keep the choices for a year, where the reading page's script can change them too."""
     value = ".".join(f"{name}-{chosen[name]}" for name in CHOICES if chosen.get(name))
-    response.set_cookie(COOKIE, value, max_age=_YEAR, samesite="Lax", secure=secure)
+    keep_cookie(request, response, LOOK, value)

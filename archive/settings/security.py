@@ -9,9 +9,10 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # The prefix binds a cookie to this very host: no neighbour under the same domain can set it.
-_PREFIX = "__Host-" if _HTTPS else ""
-SESSION_COOKIE_NAME = f"{_PREFIX}sessionid"
-CSRF_COOKIE_NAME = f"{_PREFIX}csrftoken"
+COOKIE_PREFIX = "__Host-" if _HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = _HTTPS

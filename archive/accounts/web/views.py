@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from archive.accounts.models import User
 from archive.accounts.services import keep_language
 from archive.core.colour import accent_stylesheet, is_colour
+from archive.core.cookies import LANGUAGE, LOOK, cookie_name, keep_cookie
 from archive.core.look import CHOICES, LABELS, look_of, remember_look
 
 
@@ -24,11 +25,12 @@ def reading_settings(request: HttpRequest) -> HttpResponse:
             if request.POST.get(name, "") in dict(values)
         }
         response = redirect(target)
-        remember_look(response, chosen, secure=request.is_secure())
+        remember_look(request, response, chosen)
         return response
     look = look_of(request)
     groups = [(name, LABELS[name], values, look.get(name, "")) for name, values in CHOICES.items()]
-    return render(request, "accounts/reading.html", {"groups": groups, "next": target})
+    context = {"groups": groups, "next": target, "cookie": cookie_name(LOOK)}
+    return render(request, "accounts/reading.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,14 +43,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or chosen not in dict(settings.LANGUAGES):
         return render(request, "accounts/language.html", {"next": target})
     response = redirect(target)
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        chosen,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        samesite="Lax",
-        httponly=True,
-        secure=request.is_secure(),
-    )
+    keep_cookie(request, response, LANGUAGE, chosen)
     if isinstance(request.user, User):
         keep_language(user=request.user, language=chosen)
     return response

@@ -21,10 +21,10 @@ document.addEventListener("change", (event) => {
 /* Reading settings without leaving the page. */
 const root = document.documentElement;
 
-function keepLook(fields) {
+function keepLook(name, fields) {
   const chosen = [...fields].filter((field) => field.value).map((field) => `${field.name}-${field.value}`);
   const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `look=${chosen.join(".")}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+  document.cookie = `${name}=${chosen.join(".")}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
 }
 
 async function openLook(link) {
@@ -51,7 +51,7 @@ async function openLook(link) {
       const { name, value } = event.target;
       if (value) root.dataset[name] = value;
       else delete root.dataset[name];
-      keepLook(fields);
+      keepLook(settings.dataset.cookie, fields);
     });
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog) dialog.close();

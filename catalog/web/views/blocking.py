@@ -47,7 +47,7 @@ def unblock(request: HttpRequest, tag_id: int) -> HttpResponse:
 
 def _kept(request: HttpRequest, ids: list[int]) -> HttpResponse:
     response = redirect("block-tag")
-    remember_blocked(response, ids, secure=request.is_secure())
+    remember_blocked(request, response, ids)
     return response
 
 

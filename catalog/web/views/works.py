@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from archive.core.cookies import ADULT, cookie_of, keep_cookie
 from archive.core.errors import DomainError, FieldError, NotFound
 from archive.core.parameters import is_id
 from archive.core.viewer import Viewer
@@ -19,8 +20,6 @@ from catalog.web import metadata
 from catalog.web.cards import WorkCard, card_of
 from catalog.web.listing import make_listing, render_listing
 
-ADULT_COOKIE = "view_adult"
-_YEAR = 365 * 24 * 3600
 _SIMILAR = 4
 
 
@@ -194,7 +193,7 @@ def _asks_first(request: HttpRequest, card: WorkCard) -> bool:
     )
     if not is_adult or request.GET.get("view_adult") == "true":
         return False
-    return request.COOKIES.get(ADULT_COOKIE) != "true"
+    return cookie_of(request, ADULT) != "true"
 
 
 def _gate(request: HttpRequest, card: WorkCard) -> HttpResponse:
@@ -206,12 +205,5 @@ def _gate(request: HttpRequest, card: WorkCard) -> HttpResponse:
 
 def _remember(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if request.GET.get("view_adult") == "true":
-        response.set_cookie(
-            ADULT_COOKIE,
-            "true",
-            max_age=_YEAR,
-            samesite="Lax",
-            httponly=True,
-            secure=request.is_secure(),
-        )
+        keep_cookie(request, response, ADULT, "true")
     return response
