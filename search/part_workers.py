@@ -34,17 +34,8 @@ def build_parts(plan: Plan, parts: list[Part], workers: int, done: Done, check: 
     The first part of a plan comes first: its measures are those of all. With one worker this
     process does it all. Raises EngineFailure.
     """
-    first = plan.parts[0]
-    if first in parts:
-        _build(plan, [first], 1, done, check)
-        parts = [part for part in parts if part != first]
-    if parts:
-        _build(plan, parts, min(workers, len(parts)), done, check)
-
-
-def _build(plan: Plan, parts: list[Part], workers: int, done: Done, check: Check) -> None:
-    if workers > 1:
-        _Crew(plan, parts, workers).run(done, check)
+    if min(workers, len(parts)) > 1:
+        _Crew(plan, parts, min(workers, len(parts))).run(done, check)
         return
     for part in parts:
         check()
@@ -61,13 +52,16 @@ def _like(plan: Plan, part: Part) -> Path | None:
 
 
 class _Crew:
-    """Processes with a thread each that hands out orders and listens."""
+    """Processes with a thread each that hands out orders and listens.
+
+    The process that leads builds nothing: what it learnt would stay in its memory beside theirs.
+    """
 
     def __init__(self, plan: Plan, parts: list[Part], workers: int) -> None:
         self._plan = plan
-        self._orders: queue.SimpleQueue[Part] = queue.SimpleQueue()
-        for part in parts:
-            self._orders.put(part)
+        # None: there is nothing more to do.
+        self._orders: queue.SimpleQueue[Part | None] = queue.SimpleQueue()
+        self._waiting = list(parts)
         self._left = len(parts)
         # A number of works that are done, None for a part, an error.
         self._news: queue.SimpleQueue[int | EngineFailure | None] = queue.SimpleQueue()
@@ -82,6 +76,7 @@ class _Crew:
         try:
             for thread in self._threads:
                 thread.start()
+            self._hand_out()
             while self._left:
                 check()
                 try:
@@ -92,9 +87,12 @@ class _Crew:
                     raise news
                 if news is None:
                     self._left -= 1
+                    self._hand_out()
                 else:
                     done(news)
         finally:
+            for _ in self._threads:
+                self._orders.put(None)
             for process in self._processes:
                 process.terminate()
             for process in self._processes:
@@ -102,14 +100,16 @@ class _Crew:
             for thread in self._threads:
                 thread.join()
 
+    def _hand_out(self) -> None:
+        """All parts, but for the first of the plan: the others wait for its measures."""
+        is_first = bool(self._waiting) and self._waiting[0] == self._plan.parts[0]
+        for part in self._waiting[: 1 if is_first else None]:
+            self._orders.put(part)
+        del self._waiting[: 1 if is_first else None]
+
     def _direct(self, process: "subprocess.Popen[str]") -> None:
-        while True:
-            try:
-                part = self._orders.get_nowait()
-            except queue.Empty:
-                return
-            if not self._order(process, part):
-                return
+        while (part := self._orders.get()) is not None and self._order(process, part):
+            pass
 
     def _order(self, process: "subprocess.Popen[str]", part: Part) -> bool:
         """One part; whether the process can take another."""

@@ -21,7 +21,8 @@ from search.analysis.classes import (
     token_pattern,
     unspaced_pattern,
 )
-from search.analysis.pieces import index_terms, shape_of
+from search.analysis.fold import TURKIC
+from search.analysis.pieces import index_terms, plain_terms, shape_of
 from search.analysis.slots import TokenSlots
 from search.analysis.stem import base_language
 
@@ -79,6 +80,8 @@ class _Entries(dict[str, int]):
         super().__init__()
         self.language = language
         self.table = table
+        # Elsewhere the small letter of an ASCII letter is one as well.
+        self._is_plain = language not in TURKIC
         self.widths: _Array = np.zeros(4096, np.uint32)
         self.counts: _Array = np.zeros(4096, np.intp)
         self.firsts: _Array = np.zeros(4096, np.intp)
@@ -88,6 +91,8 @@ class _Entries(dict[str, int]):
         self.known = 0
 
     def __missing__(self, token: str) -> int:
+        if self._is_plain and token.isascii() and token.isalnum():
+            return self._add(token, [(term, 0) for term in plain_terms(token, self.language)], 1)
         bare = token.strip(ASCII_JOINERS)
         if bare != token and bare in self:
             number = self[token] = self[bare]

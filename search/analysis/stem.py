@@ -46,6 +46,8 @@ ALGORITHMS = {
 }
 _SAME = {"nb": "no", "nn": "no", "fil": "tl", "gsw": "de", "sh": "sr"}
 _LONGEST = 40
+_REMEMBERED = 20_000
+"""Stems of a language that are kept: a word comes again with a capital, then hardly ever."""
 
 
 def base_language(code: str) -> str:
@@ -69,7 +71,7 @@ def stemmer(code: str) -> Callable[[str], str]:
 
     lock = threading.Lock()
 
-    @lru_cache(maxsize=100_000)
+    @lru_cache(maxsize=_REMEMBERED)
     def stem(word: str) -> str:
         # Nothing that long is a word, and the time of some steps grows with its square.
         if len(word) > _LONGEST:

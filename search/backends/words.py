@@ -21,8 +21,10 @@ from search.backends.scoring import TAG_KINDS
 FIRST_FOLDED = "\x03"
 """Folded forms sort behind this; stems and very forms, which have a sign in front, before it."""
 
-_MANY_TERMS = 1_000_000
-_MANY_NAMES = 100_000
+_MANY_TERMS = 250_000
+"""A term with the tokens that lead to it takes some 400 bytes; to learn it again 10 microseconds."""
+
+_MANY_NAMES = 30_000
 LONGEST_NAME = 64
 """Names of tags and creators come again and again: texts up to this length are remembered."""
 

@@ -133,6 +133,10 @@ class ArrayFile:
         """The names of all arrays."""
         return list(self._table)
 
+    def let_go(self) -> None:
+        """Take the pages read so far off this process; what is read again comes back by itself."""
+        self._map.madvise(mmap.MADV_DONTNEED)
+
     def faults(self) -> Iterator[str]:
         """A sentence for each array whose bytes are not those that were written."""
         for name, entry in self._table.items():

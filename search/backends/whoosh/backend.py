@@ -118,6 +118,8 @@ class WhooshBackend:
 
     def begin_generation(self) -> PartedBuild:
         """Start a new generation beside the one that is searched."""
+        # What was learnt for the parts would only lie in the memory while they are merged.
+        self._words = WordReader()
         return WhooshBuild(self._generations)
 
     def begin_part(self, folder: Path, like: Path | None) -> BulkBuild:

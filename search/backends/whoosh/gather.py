@@ -17,7 +17,10 @@ from search.backends.whoosh.layout import DOC_BITS
 from search.backends.whoosh.opened import Opened
 from search.backends.whoosh.terms import pack_terms
 
-_PIECE = 500_000
+_PIECE = 250_000
+_HELD = 8
+"""After so many pieces the pages of the sources are let go, or all of them would stay mapped."""
+
 _DOC_MASK = (1 << DOC_BITS) - 1
 _ARRAYS = {
     "text": ("docs", "counts", "places"),
@@ -62,13 +65,13 @@ class WordMerger:
     """The words of all sources with one dictionary."""
 
     def __init__(self, sources: list[Source]) -> None:
-        lists = [source.opened.terms.between(0, len(source.opened.terms)) for source in sources]
         used = [_used(source) for source in sources]
-        kept = [
-            [terms[at] for at in np.flatnonzero(is_used).tolist()]
-            for terms, is_used in zip(lists, used, strict=True)
-        ]
-        self.terms = sorted(set().union(*kept))
+        # One source after the other: all their words at once would fill the memory.
+        known: set[bytes] = set()
+        for source, is_used in zip(sources, used, strict=True):
+            known.update(_terms_of(source, is_used))
+        self.terms = sorted(known)
+        del known
         number_of = {term: number for number, term in enumerate(self.terms)}
         self._bases: list[str] = sorted(
             {base for source in sources for base in source.opened.bases}
@@ -76,9 +79,10 @@ class WordMerger:
         stems = self._stems(number_of)
         self._are_successive = _are_successive(sources)
         self._parts = []
-        for source, terms, is_used in zip(sources, kept, used, strict=True):
-            numbers = np.zeros(len(is_used), np.int64)
-            numbers[is_used] = np.fromiter(map(number_of.__getitem__, terms), np.int64, len(terms))
+        for source, is_used in zip(sources, used, strict=True):
+            numbers = np.zeros(len(is_used), np.int32)
+            terms = map(number_of.__getitem__, _terms_of(source, is_used))
+            numbers[is_used] = np.fromiter(terms, np.int32, np.count_nonzero(is_used))
             numbers = np.maximum.accumulate(numbers) if len(numbers) else numbers
             self._parts.append(_Numbered(source, numbers, self._plain(numbers, is_used, stems)))
 
@@ -120,7 +124,9 @@ class WordMerger:
     ) -> Iterator[tuple[str, Array]]:
         postings = np.zeros(len(self.terms) + 1, np.int64)
         places = np.zeros(len(self.terms) + 1, np.int64)
-        for low, high in bounds:
+        for number, (low, high) in enumerate(bounds, 1):
+            if number % _HELD == 0:
+                self._let_go()
             pieces = [_piece(part, group, low, high, self._bases) for part in self._parts]
             piece = _interleaved(pieces, low, high) if self._are_successive else _merged(pieces)
             numbers = (piece["keys"] >> DOC_BITS) - low
@@ -133,9 +139,14 @@ class WordMerger:
             places[low + 1 : high + 1] = np.bincount(numbers, counts, high - low).astype(np.int64)
             spools["counts"].add(counts)
             spools["places"].add(piece["places"])
+        self._let_go()
         yield f"{group}.start", np.cumsum(postings).astype(np.uint64)
         if group != "lists":
             yield f"{group}.place.start", np.cumsum(places).astype(np.uint64)
+
+    def _let_go(self) -> None:
+        for part in self._parts:
+            part.source.opened.file.let_go()
 
     def _kind(self, name: str) -> np.dtype:
         return np.result_type(*(part.source.opened[name].dtype for part in self._parts))
@@ -181,6 +192,12 @@ class WordMerger:
         return number[wanted], old[own[wanted]], language[wanted]
 
 
+def _terms_of(source: Source, is_used: Array) -> list[bytes]:
+    """The words of a source that are used, in order."""
+    terms = source.opened.terms.between(0, len(source.opened.terms))
+    return terms if is_used.all() else [terms[at] for at in np.flatnonzero(is_used).tolist()]
+
+
 def _used(source: Source) -> Array:
     """Which terms occur in living works."""
     terms = len(source.opened.terms)
@@ -206,7 +223,8 @@ def _piece(part: _Numbered, group: str, low: int, high: int, bases: list[str]) -
     first, last = part.numbers.searchsorted((low, high)).tolist()
     start = opened[f"{group}.start"]
     begin, end = int(start[first]), int(start[last])
-    terms = np.repeat(part.numbers[first:last], lengths_of(start[first : last + 1]))
+    numbers = part.numbers[first:last].astype(np.int64)
+    terms = np.repeat(numbers, lengths_of(start[first : last + 1]))
     docs = part.source.renumbered.take(opened[f"{group}.docs"][begin:end])
     values = opened[f"{group}.{'impacts' if group == 'lists' else 'counts'}"][begin:end]
     piece = {"keys": terms << DOC_BITS | docs, "values": values}
