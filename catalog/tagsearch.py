@@ -8,9 +8,10 @@ from archive.core.errors import InvalidInput, NotFound
 from archive.core.text import fold_name
 from archive.core.viewer import Viewer
 from catalog.models import Kind, Tag, TagWord
-from catalog.tagcomplete import Alternatives, Scope, complete, exact_names, few_synonyms_each
+from catalog.tagcomplete import Pair, complete, few_synonyms_each
+from catalog.tagcompletesql import Alternatives, Scope
 from catalog.taglookup import resolve_any_kind, resolve_tag
-from catalog.tagtypos import likely_words
+from catalog.tagtypos import likely_spellings
 from catalog.tagwords import tokens_of
 
 COMPLETIONS = 15
@@ -40,13 +41,10 @@ def autocomplete(
     if not tokens:
         return []
     scope = Scope((kind,) if kind else _ALL_KINDS, tuple(fandoms))
-    pairs = exact_names(text, scope, limit)
-    for begins in (False, True):
-        if len(pairs) < limit:
-            wanted = [Alternatives((token,), begins=begins) for token in tokens]
-            pairs += complete(wanted, scope, limit)
+    wanted = [Alternatives((token,), begins=True) for token in tokens]
+    pairs, counts = complete(text, wanted, scope, limit)
     if not pairs:
-        pairs = _forgiving(tokens, scope, limit)
+        pairs = _forgiving(text, wanted, counts, scope, limit)
     ids = few_synonyms_each(pairs, limit)
     found = Tag.objects.select_related("synonym_of").in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
@@ -122,24 +120,34 @@ def resolve(name: str, *, kind: str = "", viewer: Viewer | None = None) -> Tag:
     return tags[0]
 
 
-def _forgiving(tokens: Sequence[str], scope: Scope, limit: int) -> list[tuple[int, int]]:
-    """Tags that have words like those typed: at first only for words that nothing begins with."""
-    known = [Alternatives((token,), begins=True) for token in tokens]
-    careful = [
-        word if scope.words(word).exists() else likely_words(token, scope.kinds)
-        for word, token in zip(known, tokens, strict=True)
-    ]
-    if None in careful:
-        return []
-    wanted = [word for word in careful if word is not None]
-    if wanted != known and (found := complete(wanted, scope, limit)):
-        return found
-    longest = sorted(tokens, key=len)[-_DOUBTED:]
+def _forgiving(
+    text: str, known: Sequence[Alternatives], counts: Sequence[int], scope: Scope, limit: int
+) -> list[Pair]:
+    """Tags that have words like those typed.
+
+    At first words that nothing begins with are taken for others, then the longest of the known
+    words may be others as well.
+    """
+    tokens = [word.words[0] for word in known]
+    strange = [token for token, count in zip(tokens, counts, strict=True) if not count]
+    wanted = list(known)
+    if strange:
+        likely = likely_spellings(strange, scope.kinds)
+        if len(likely) < len(strange):
+            return []
+        for place, token in enumerate(tokens):
+            if token in likely:
+                wanted[place] = Alternatives(likely[token], begins=False)
+        found, _ = complete(text, wanted, scope, limit)
+        if found:
+            return found
+    doubted = sorted(set(tokens).difference(strange), key=len)[-_DOUBTED:]
+    others = likely_spellings(doubted, scope.kinds, doubted=True)
     bold = [
-        likely_words(token, scope.kinds) or word if word.begins and token in longest else word
-        for word, token in zip(wanted, tokens, strict=True)
+        Alternatives((*word.words, *others.get(word.words[0], ())), begins=word.begins)
+        for word in wanted
     ]
-    return complete(bold, scope, limit) if bold != wanted else []
+    return complete(text, bold, scope, limit)[0] if bold != wanted else []
 
 
 def _by_single_words(text: str, kind: str, limit: int) -> list[str]:

@@ -9,60 +9,82 @@ from django.db import connection
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from catalog.tagcomplete import Alternatives
-
-# Nearly two hundred ranges of the index: as conditions of a query they would take longer to write
-# down than to read.
-_ON_SQLITE = """
-SELECT word.word
-FROM json_each(%(heads)s) AS head CROSS JOIN json_each(%(kinds)s) AS kind
-CROSS JOIN catalog_tagword AS word
-WHERE word.kind = kind.value AND word.word >= head.value
-    AND word.word < head.value || char(1114111) AND LENGTH(word.word) >= %(least)s
-LIMIT %(most)s
+# Nearly two hundred ranges of the index, as one parameter or two: as conditions of a query they
+# would take longer to write down than to read. Thousands of names have the same word, so each step
+# goes to the next other word of its range, and reads that one entry of the index.
+_WORDS = """
+WITH RECURSIVE near(high, kind, word) AS (
+    SELECT {high}, kind.value, (
+        SELECT first.word FROM catalog_tagword AS first
+        WHERE first.kind = kind.value AND first.word {since} {low} AND first.word {until} {high}
+        ORDER BY first.word {order} LIMIT 1
+    )
+    FROM {ranges} CROSS JOIN {kinds}
+    UNION ALL
+    SELECT near.high, near.kind, (
+        SELECT next.word FROM catalog_tagword AS next
+        WHERE next.kind = near.kind AND next.word {after} near.word
+            AND next.word {until} near.high
+        ORDER BY next.word {order} LIMIT 1
+    )
+    FROM near WHERE near.word IS NOT NULL
+)
+SELECT word FROM near WHERE LENGTH(word) >= %(least)s LIMIT %(most)s
 """
-# LATERAL with a LIMIT keeps PostgreSQL at ranges of the index: it takes every range for a ninth of
-# the table, and would compare all words with all heads.
-_ON_POSTGRESQL = """
-SELECT word.word
-FROM unnest(%(heads)s::text[]) AS head(value) CROSS JOIN unnest(%(kinds)s::text[]) AS kind(value)
-CROSS JOIN LATERAL (
-    SELECT near.word FROM catalog_tagword AS near
-    WHERE near.kind = kind.value AND near.word ~>=~ head.value
-        AND near.word ~<~ (head.value || chr(1114111)) AND LENGTH(near.word) >= %(least)s
-    ORDER BY near.word USING ~<~ LIMIT %(most)s
-) AS word
-LIMIT %(most)s
-"""
-_HEAD, _LONG_HEAD = 3, 4
+_ON_SQLITE = _WORDS.format(
+    since=">=",
+    after=">",
+    until="<",
+    order="",
+    low="json_extract(near.value, '$[0]')",
+    high="json_extract(near.value, '$[1]')",
+    ranges="json_each(%(ranges)s) AS near",
+    kinds="json_each(%(kinds)s) AS kind",
+)
+# The operators of the index's class, which compare byte by byte whatever the locale.
+_ON_POSTGRESQL = _WORDS.format(
+    since="~>=~",
+    after="~>~",
+    until="~<~",
+    order="USING ~<~",
+    low="near.low",
+    high="near.high",
+    ranges="unnest(%(lows)s::text[], %(highs)s::text[]) AS near(low, high)",
+    kinds="unnest(%(kinds)s::text[]) AS kind(value)",
+)
+_HEAD = 4
+_LAST, _NOTHING_MORE = "\U0010ffff", "\x01"
 _SHORTEST = 3
 _WORDS_MAX = 8
 _LOOKED_AT = 20_000
 _LONG = 6
 
 
-def likely_words(token: str, kinds: tuple[str, ...]) -> Alternatives | None:
-    """The known words nearest to a mistyped one; None when it is too short or nothing is near.
+def likely_spellings(
+    tokens: Iterable[str],
+    kinds: tuple[str, ...],
+    *,
+    others: bool = False,
+    doubted: bool = False,
+) -> dict[str, tuple[str, ...]]:
+    """The known words nearest to each mistyped one, by one statement.
 
     Up to two slips are forgiven in words of six letters, one in shorter ones: a letter wrong, lost,
-    doubled or swapped with its neighbour. The word may be unfinished.
-    """
-    words = likely_spellings([token], kinds).get(token)
-    return Alternatives(words, begins=False) if words else None
-
-
-def likely_spellings(
-    tokens: Iterable[str], kinds: tuple[str, ...], *, others: bool = False
-) -> dict[str, tuple[str, ...]]:
-    """The same for several mistyped words by one statement; those without a likely word are left
-    out. With ``others`` a word itself is none of its likely spellings, even if names have it.
+    doubled or swapped with its neighbour. The word may be unfinished. Words that are too short, or
+    near to nothing, are left out. With ``others`` a word itself is none of its likely spellings,
+    even if names have it; with ``doubted`` no word that begins with it is.
     """
     typed = [token for token in tokens if len(token) >= _SHORTEST]
     if not typed:
         return {}
     words = _candidates(typed, kinds)
-    found = ((token, _nearest(token, words - {token} if others else words)) for token in typed)
-    return {token: nearest for token, nearest in found if nearest}
+    found: dict[str, tuple[str, ...]] = {}
+    for token in typed:
+        fitting = words - {token} if others else words
+        if doubted:
+            fitting = {word for word in words if not word.startswith(token)}
+        found[token] = _nearest(token, fitting)
+    return {token: nearest for token, nearest in found.items() if nearest}
 
 
 def _nearest(token: str, words: Iterable[str]) -> tuple[str, ...]:
@@ -98,22 +120,32 @@ def _slips(token: str) -> int:
 
 def _candidates(tokens: Sequence[str], kinds: tuple[str, ...]) -> set[str]:
     """Words that begin as one of the tokens may have begun, and are long enough."""
-    heads = sorted(set().union(*(_heads(token) for token in tokens)))
+    ranges = sorted(set().union(*(_ranges(token) for token in tokens)))
     least = min(len(token) - _slips(token) for token in tokens)
     numbers = {"least": least, "most": _LOOKED_AT}
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(_ON_POSTGRESQL, {"heads": heads, "kinds": list(kinds), **numbers})
+            lows, highs = [low for low, _ in ranges], [high for _, high in ranges]
+            lists = {"lows": lows, "highs": highs, "kinds": list(kinds)}
+            cursor.execute(_ON_POSTGRESQL, {**lists, **numbers})
         else:
-            lists = {"heads": json.dumps(heads), "kinds": json.dumps(kinds)}
-            cursor.execute(_ON_SQLITE, {**lists, **numbers})
+            texts = {"ranges": json.dumps(ranges), "kinds": json.dumps(kinds)}
+            cursor.execute(_ON_SQLITE, {**texts, **numbers})
         return {word for (word,) in cursor.fetchall()}
+
+
+def _ranges(token: str) -> set[tuple[str, str]]:
+    """Where the words lie that the token may be, or may be the beginning of.
+
+    Three letters with a slip may be the beginning of nearly anything, so they are whole words.
+    """
+    end = _LAST if len(token) >= _HEAD else _NOTHING_MORE
+    return {(head, head + end) for head in _heads(token)}
 
 
 def _heads(token: str) -> set[str]:
     """The beginnings a word may have if one of the first letters is a slip."""
-    size = _LONG_HEAD if len(token) >= _LONG else _HEAD
-    head, after = token[:size], token[size : size + 1]
+    head, after = token[:_HEAD], token[_HEAD : _HEAD + 1]
     letters = sorted(set(token)) if not token.isascii() else ascii_lowercase
     heads = {head}
     for at in range(len(head)):
@@ -121,5 +153,5 @@ def _heads(token: str) -> set[str]:
         heads.add(head[:at] + head[at + 1 : at + 2] + head[at : at + 1] + head[at + 2 :])
         for letter in letters:
             heads.add(head[:at] + letter + head[at + 1 :])
-            heads.add((head[:at] + letter + head[at:])[:size])
+            heads.add((head[:at] + letter + head[at:])[:_HEAD])
     return heads

@@ -3,7 +3,7 @@
 import pytest
 
 from archive.core.errors import InvalidInput, NotFound
-from catalog import tagcomplete
+from catalog import tagcomplete, tagcompletesql
 from catalog.models import Kind, Tag, TagParent
 from catalog.tagrelated import related
 from catalog.tagsearch import autocomplete, browse, resolve, suggest_names
@@ -154,7 +154,7 @@ def test_common_beginnings_give_the_same_answer_as_rare_ones(monkeypatch):
 
 def test_rare_tags_with_a_common_word_are_found_all_the_same(monkeypatch):
     monkeypatch.setattr(tagcomplete, "FEW", 3)
-    monkeypatch.setattr(tagcomplete, "_DEPTH", 5)
+    monkeypatch.setattr(tagcompletesql, "_DEPTH", 5)
     for number in range(10):
         used(make_tag(Kind.FREEFORM, f"Popular {number}"), 100)
     tags = [make_tag(Kind.FREEFORM, f"Rare {number}") for number in range(6)]
@@ -175,6 +175,36 @@ def test_slips_are_not_looked_for_when_something_matches():
     make_tag(Kind.CHARACTER, "Marta")
     maria = make_tag(Kind.CHARACTER, "Maria")
     assert autocomplete("mari") == [maria]
+
+
+@pytest.mark.parametrize("text", ["marc morstan", "mary morstarr", "may morst"])
+def test_known_words_that_no_name_has_together_are_doubted(text):
+    tag = make_tag(Kind.CHARACTER, "Mary Morstan")
+    for name in ("Marc Bloch", "Bob Morstarr", "May Parker"):
+        make_tag(Kind.CHARACTER, name)
+    assert autocomplete(text) == [tag]
+
+
+@pytest.mark.parametrize("few", [1, 1_000])
+@pytest.mark.parametrize(
+    ("text", "count"), [("ca", 15), ("mary", 3), ("cat 7", 2), ("cta", 15), ("kat 7", 2)]
+)
+def test_completion_takes_few_statements_however_much_there_is(
+    django_assert_max_num_queries, monkeypatch, few, text, count
+):
+    fandom = make_tag(Kind.FANDOM, "Here")
+    for number in range(30):
+        tag = make_tag(Kind.CHARACTER, f"Cat {number}")
+        make_tag(Kind.CHARACTER, f"Cat called {number} too", synonym_of=tag)
+        TagParent.objects.create(from_tag=tag, to_tag=fandom)
+    for number in range(3):
+        make_tag(Kind.CHARACTER, f"Mary {number}")
+    monkeypatch.setattr(tagcomplete, "FEW", few)
+    for scope in ({}, {"kind": Kind.CHARACTER}, {"fandoms": [fandom.pk]}):
+        with django_assert_max_num_queries(10):
+            found = autocomplete(text, **scope)
+        expected = 0 if scope.get("fandoms") and text == "mary" else count
+        assert len(found) == expected, (scope, found)
 
 
 def test_what_nothing_looks_like_gives_nothing():
