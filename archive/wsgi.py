@@ -4,6 +4,8 @@ import os
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.template import engines
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings.prod")
 
@@ -13,6 +15,16 @@ application = get_wsgi_application()
 from archive.checks import refuse_unsafe_production  # noqa: E402
 
 refuse_unsafe_production()
+
+# Everything that answers is imported now: two first requests at once would import it in two threads,
+# and where such imports wait for each other Python hands out modules that are half made.
+from catalog.finder import get_finder  # noqa: E402
+from search.backends.base import get_backend  # noqa: E402
+
+get_finder()
+get_backend()
+engines.all()
+_ = get_resolver().url_patterns
 
 if settings.INDEXER == "inline":
     # Its modules need the models, which are there only now.
