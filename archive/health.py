@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import path
+from django.urls import re_path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -65,6 +65,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 
 urlpatterns = [
-    path("health/live", live, name="health-live"),
-    path("health/ready", ready, name="health-ready"),
+    # Below /api/v1/ too, where whoever reads the contract of the API may look for them.
+    re_path(r"^(?:api/v1/)?health/live/?$", live, name="health-live"),
+    re_path(r"^(?:api/v1/)?health/ready/?$", ready, name="health-ready"),
 ]

@@ -10,6 +10,8 @@ threads = int(os.environ.get("WEB_THREADS", "4"))
 timeout = 60
 graceful_timeout = 30
 keepalive = 5
+# A long list of filters, or a text query beyond its cap, gets the archive's own answer.
+limit_request_line = 8190
 max_requests = 20_000
 max_requests_jitter = 2_000
 accesslog = None

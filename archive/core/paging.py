@@ -25,14 +25,16 @@ class PageRequest:
 def parse_page(number: str, size: str) -> PageRequest:
     """The page asked for; empty strings mean the defaults. Raises InvalidInput naming each fault."""
     errors: list[FieldError] = []
-    page = _integer("page", number, 1, MAX_DEPTH, 1, errors)
+    # However large the number, the answer is that it is too deep, and where to go instead.
+    is_deep = number.isascii() and number.isdecimal() and int(number[:40]) > MAX_DEPTH
+    page = MAX_DEPTH + 1 if is_deep else _integer("page", number, 1, MAX_DEPTH, 1, errors)
     rows = _integer("page_size", size, 1, MAX_PAGE_SIZE, DEFAULT_PAGE_SIZE, errors)
     if not errors and page * rows > MAX_DEPTH:
         errors.append(
             FieldError(
                 "page",
                 "page.too_deep",
-                f"page {page} of {rows} is deeper than {MAX_DEPTH:,} results; for whole "
+                f"page {number[:40]} of {rows} is deeper than {MAX_DEPTH:,} results; for whole "
                 f"collections use /api/v1/sync/works/ or /api/v1/dumps/.",
             )
         )

@@ -1,6 +1,7 @@
 """What readers keep: tags they block, searches they save."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.db import transaction
 from django.http import QueryDict
@@ -73,8 +74,15 @@ def delete_search(*, actor: Viewer, search_id: int) -> None:
 
 
 def normal_query(*, actor: Viewer, query: str) -> str:
-    """The normal form of a query string or address of the works list. Raises InvalidInput."""
+    """The normal form of a query string or address of the works list. Raises InvalidInput.
+
+    Words that are neither are a text query: what stands in ``q``.
+    """
     text = query.rpartition("?")[2] if "?" in query else query
+    if text == query and text.startswith(("/", "http://", "https://")):
+        text = ""
+    elif text == query and text and "=" not in text:
+        text = urlencode({"q": text})
     if len(text) > SEARCH_CHARS:
         detail = f"The query has {len(text)} characters; at most {SEARCH_CHARS} are allowed."
         raise InvalidInput(

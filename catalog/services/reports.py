@@ -72,25 +72,28 @@ def file_report(
 
 
 @transaction.atomic
-def assign_report(*, actor: Viewer, report_id: int, to: str) -> Report:
-    """Give an open report to a moderator by name; "" takes it from everybody."""
+def assign_report(*, actor: Viewer, report_id: int, to: str | int) -> Report:
+    """Give an open report to a moderator by name or id; "" takes it from everybody."""
     report = _lock(actor, report_id)
     _refuse_closed(report)
     before = {"assignee": report.assignee_id, "state": report.state}
+    user = None
     if to:
-        user = User.objects.filter(username=to, is_active=True).first()
+        users = User.objects.filter(is_active=True)
+        named = users.filter(pk=to) if isinstance(to, int) else users.filter(username=to)
+        user = named.first()
         allowed = user is not None and (
             user.is_superuser or user.groups.filter(name=MODERATORS).exists()
         )
         if not allowed:
-            detail = f"There is no moderator {to[:40]!r}."
+            detail = f"There is no moderator {str(to)[:40]!r}."
             raise InvalidInput(
                 detail, code="user.unknown", errors=[FieldError("to", "user.unknown", detail)]
             )
         report.assignee, report.state = user, Report.State.IN_PROGRESS
     else:
         report.assignee, report.state = None, Report.State.OPEN
-    return _save(actor, report, "report.assign", before, to)
+    return _save(actor, report, "report.assign", before, user.username if user else "")
 
 
 @transaction.atomic

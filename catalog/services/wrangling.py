@@ -76,9 +76,9 @@ def make_synonym(
     ``tag.not_canonical``, ``tag.kind_closed``.
     """
     tag = _locked(actor, tag_id)
-    if tag.is_canonical and tag.kind not in CLOSED_KINDS:
-        require_wrangler(actor, tag.kind, moderator_for="make a canonical tag a synonym")
     target = _target(tag, of)
+    if tag.is_canonical and tag.kind not in CLOSED_KINDS and target.pk != tag.pk:
+        require_wrangler(actor, tag.kind, moderator_for="make a canonical tag a synonym")
     if target.kind != tag.kind:
         raise InvalidInput(
             f"{tag.name} is a {tag.kind} and {target.name} a {target.kind}; a synonym is of the "

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, parse_etags
 
 from archive.core.errors import DomainError
 
+_SEEN_SECONDS = 86_400
 _STAMP = re.compile(r'\A(?:W/)?"(?P<kind>[a-z]+)(?P<id>\d+)\.(?P<version>\d+)(?:\.[^"]*)?"\Z')
 
 
@@ -50,6 +53,25 @@ def stamp(response: HttpResponse, etag: str, modified_at: datetime | None) -> No
     response.headers["ETag"] = etag
     if modified_at is not None:
         response.headers["Last-Modified"] = http_date(modified_at.timestamp())
+
+
+def seen_since(request: HttpRequest, etag: str) -> datetime:
+    """Since when this address has been seen to answer with this tag; now where nobody knows.
+
+    The ``Last-Modified`` of what keeps no time itself, such as a tag with all that stands around
+    it. Never too early, because whatever differs from the last answer counts from now on.
+    """
+    now = timezone.now()
+    if request.META.get("QUERY_STRING"):
+        # Addresses with parameters are too many to be remembered.
+        return now
+    key = "api:seen:" + hashlib.sha256(request.build_absolute_uri().encode()).hexdigest()
+    kept = cache.get(key)
+    if kept is not None and kept[0] == etag:
+        since: datetime = kept[1]
+        return since
+    cache.set(key, (etag, now), _SEEN_SECONDS)
+    return now
 
 
 def expected_version(

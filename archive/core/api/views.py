@@ -128,6 +128,10 @@ class ApiView(APIView):
         self.validators = (etag, modified_at)
         return conditional.not_modified(self.http, etag, modified_at)
 
+    def conditional_as_seen(self, etag: str) -> HttpResponse | None:
+        """As ``conditional``, for what keeps no time of its changes: since it was seen like this."""
+        return self.conditional(etag, conditional.seen_since(self.http, etag))
+
     def etag(self, kind: str, pk: int, version: int, *parts: object) -> str:
         """A tag that changes with whatever the answer to this request depends on."""
         renderer = getattr(self.request, "accepted_renderer", None)

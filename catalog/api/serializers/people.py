@@ -1,5 +1,6 @@
 """Creators, series and languages as the API sends them."""
 
+import hashlib
 from typing import Any
 
 from django.urls import reverse
@@ -113,6 +114,9 @@ class LanguageOut(Out):
 
     sparse = True
 
+    id = serializers.IntegerField(
+        help_text="Made from the code, and so the same in every archive; parameters take the code."
+    )
     code = serializers.CharField(help_text="BCP 47.")
     name = serializers.CharField(help_text="In English.")
     native_name = serializers.CharField()
@@ -120,6 +124,10 @@ class LanguageOut(Out):
     works_count = serializers.IntegerField(help_text="Works that you may see.")
     url = serializers.URLField(help_text="Its works.")
     web_url = serializers.URLField(help_text="The page of its works.")
+
+    def get_id(self, language: Language) -> int:
+        """A number below 2^48, which every language of programming holds exactly."""
+        return int.from_bytes(hashlib.sha256(language.code.encode()).digest()[:6], "big")
 
     def get_url(self, language: Language) -> str:
         """The works in this language."""

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from archive.core.api.fields import In, Out, TextField
+from archive.core.api.fields import In, NameOrIdField, Out, TextField
 from archive.core.errors import FieldError
 from catalog.api.serializers.common import IdNameOut
 from catalog.models import Report
@@ -153,9 +153,7 @@ class ReportOut(Out):
 class AssignIn(In):
     """Who looks at a report."""
 
-    to = TextField(
-        allow_blank=True, max_length=150, help_text="A moderator's user name; empty: nobody."
-    )
+    to = NameOrIdField(help_text="A moderator's user name or id; empty: nobody.")
 
 
 class NoteIn(In):

@@ -191,14 +191,14 @@ class TagIn(ReasonIn):
     """A new tag."""
 
     kind = serializers.ChoiceField(choices=Kind.choices)
-    name = TextField(trim_whitespace=False)
+    name = TextField(trim_whitespace=False, allow_blank=True)
     canonical = serializers.BooleanField(required=False)
 
 
 class TagChangeIn(ReasonIn):
     """What changes about a tag itself: one of the two."""
 
-    name = TextField(required=False, trim_whitespace=False)
+    name = TextField(required=False, trim_whitespace=False, allow_blank=True)
     unwrangleable = serializers.BooleanField(required=False)
 
 

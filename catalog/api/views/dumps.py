@@ -1,6 +1,7 @@
 """Dumps of the public catalogue: what there is, and the files."""
 
 import base64
+from datetime import UTC
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
@@ -20,7 +21,7 @@ from catalog.services.dumps import MEDIA_TYPE, Dump, find_dump, published
 
 _CHECKSUM = ".sha256"
 _EXAMPLE = {
-    "id": "works-20240301T030000Z.ndjson.gz",
+    "id": 202_403_010_300_000,
     "url": "https://archive.example/api/v1/dumps/works-20240301T030000Z.ndjson.gz",
     "web_url": "https://archive.example/api/v1/dumps/works-20240301T030000Z.ndjson.gz",
     "checksum_url": "https://archive.example/api/v1/dumps/works-20240301T030000Z.ndjson.gz.sha256",
@@ -39,7 +40,7 @@ class DumpOut(Out):
 
     sparse = True
 
-    id = serializers.CharField(source="name", help_text="The name again.")
+    id = serializers.IntegerField(help_text="Made from its time.")
     url = serializers.URLField(help_text="The file; it can be taken in ranges.")
     web_url = serializers.URLField(help_text="The file.")
     checksum_url = serializers.URLField(help_text="For `sha256sum -c`.")
@@ -50,6 +51,10 @@ class DumpOut(Out):
     works = serializers.IntegerField(help_text="How many lines there are.")
     texts = serializers.BooleanField(source="has_texts", help_text="As with `include=text`.")
     cursor = serializers.CharField(help_text="Where `/sync/works/` goes on from this dump.")
+
+    def get_id(self, dump: Dump) -> int:
+        """Its second, and whether it has texts: two dumps differ in one of them."""
+        return int(f"{dump.created_at.astimezone(UTC):%Y%m%d%H%M%S}{dump.has_texts:d}")
 
     def get_url(self, dump: Dump) -> str:
         """The file."""

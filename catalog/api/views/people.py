@@ -120,7 +120,7 @@ class CreatorDetail(ApiView):
         context = {"viewer": self.viewer, "links": self.links, "only": self.params["fields"]}
         body = CreatorDetailOut(context=context).present(creator)
         etag = self.etag("creator", pk, 1, json.dumps(body))
-        return self.conditional(etag, None) or Response(body)
+        return self.conditional_as_seen(etag) or Response(body)
 
 
 class CreatorWorks(WorkListView):
@@ -282,6 +282,7 @@ class LanguageList(ApiView):
         answer=envelope(LanguageOut),
         example=examples.page_of(
             {
+                "id": 241_702_046_338_448,
                 "code": "en",
                 "name": "English",
                 "native_name": "English",

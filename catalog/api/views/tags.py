@@ -209,7 +209,7 @@ class TagDetail(ApiView):
         only = self.params["fields"]
         body = present_tag(self, tag, redirected_from=redirected_from, only=only)
         etag = self.etag("tag", tag.pk, tag.version, json.dumps(body))
-        return self.conditional(etag, None) or Response(body)
+        return self.conditional_as_seen(etag) or Response(body)
 
     @operation(
         id="tags_update",
