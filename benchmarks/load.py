@@ -3,9 +3,9 @@
 Each mix is a closed loop of threads, bounded in clients, time and requests, and ends by itself:
 
 A  80 % reading, 15 % searching, 5 % writing
-B  writing alone, eight clients, the index rebuilt meanwhile
+B  writing alone, eight clients, the index rebuilt again and again meanwhile
 C  sixteen clients that ask the worst legal queries, and one that reads other pages
-D  A while the index is rebuilt
+D  A while the index is rebuilt again and again
 E  A while a worker of the web server is killed twice
 
 With ``--write FILE`` the tables become a document. Times are those of the machine at that moment;
@@ -13,6 +13,7 @@ counts of errors are what the mixes are for.
 """
 
 import argparse
+import math
 import os
 import random
 import signal
@@ -28,18 +29,18 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import quote
 
-from tests.faults.site import Site
+from tests.faults.site import Answer, Site
 
 MAX_CLIENTS = 16
 MAX_SECONDS = 600
-MAX_REQUESTS = 20_000
+REQUESTS_A_MINUTE = 20_000
 CLIENTS = {"A": 8, "B": 8, "C": 16, "D": 8, "E": 8}
 
 READS = (
     "/",
     "/works/",
     "/works/{work}/?view_adult=true",
-    "/works/?complete=true&sort=words",
+    "/works/?complete=true&ordering=-words",
     "/fandoms/",
     "/tags/{tag}/",
     "/api/v1/works/?facets=fandom,rating,warning",
@@ -69,20 +70,23 @@ class Tally:
     """What the clients of one mix saw: seconds by class of request, statuses, broken connections."""
 
     seconds: dict[str, list[float]] = field(default_factory=dict)
-    statuses: Counter[int] = field(default_factory=Counter)
+    statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     broken: int = 0
     faults: list[str] = field(default_factory=list)
     lags: list[float] = field(default_factory=list)
     rss: list[float] = field(default_factory=list)
-    files: list[int] = field(default_factory=list)
+    files: list[float] = field(default_factory=list)
+    rebuilds: int = 0
     wall: float = 0.0
 
-    def add(self, kind: str, seconds: float, status: int, text: str) -> None:
-        """One answer."""
+    def add(self, kind: str, seconds: float, answer: Answer) -> None:
+        """One answer; a 503 has to say when to come back."""
         self.seconds.setdefault(kind, []).append(seconds)
-        self.statuses[status] += 1
-        if (status >= 500 and status != 503) or "database is locked" in text:
-            self.faults.append(f"{kind}: {status} {text[:120]}")
+        self.statuses[kind, answer.status] += 1
+        is_fault = answer.status >= 500 and answer.status != 503
+        is_mute = answer.status == 503 and "retry-after" not in answer.headers
+        if is_fault or is_mute or "database is locked" in answer.text:
+            self.faults.append(f"{kind}: {answer.status} {answer.text[:120]}")
 
     @property
     def requests(self) -> int:
@@ -108,13 +112,15 @@ class Client(threading.Thread):
             began = time.perf_counter()
             try:
                 answer = self.owner.site.ask(method, path, body, key=key)
+                if answer.status in (301, 302):
+                    answer = self.owner.site.ask("GET", answer.headers["location"], key=key)
             except (OSError, HTTPException):
                 with self.owner.lock:
                     self.owner.tally.broken += 1
                 continue
             spent = time.perf_counter() - began
             with self.owner.lock:
-                self.owner.tally.add(kind, spent, answer.status, answer.text)
+                self.owner.tally.add(kind, spent, answer)
 
 
 class Run:
@@ -131,7 +137,8 @@ class Run:
 
     def is_over(self) -> bool:
         """Time or requests are spent."""
-        return time.monotonic() >= self.end or self.tally.requests >= MAX_REQUESTS
+        most = REQUESTS_A_MINUTE * math.ceil(self.limit / 60)
+        return time.monotonic() >= self.end or self.tally.requests >= most
 
     def request(self, kind: str, chance: random.Random) -> tuple[str, str, object]:
         """Method, path and body of one request of a class."""
@@ -184,7 +191,9 @@ class Run:
 
     def _disturb(self) -> None:
         if self.mix in ("B", "D"):
-            self.site.manage("rebuild_index")
+            while not self.is_over():
+                self.site.manage("rebuild_index")
+                self.tally.rebuilds += 1
         elif self.mix == "E":
             for _ in range(2):
                 time.sleep(self.limit / 4)
@@ -241,29 +250,34 @@ def _percentile(values: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
 
 
+def _halves(values: list[float]) -> str:
+    half = len(values) // 2
+    first, second = _percentile(values[:half], 0.5), _percentile(values[half:], 0.5)
+    return f"{first:.0f} and {second:.0f}"
+
+
 def table(mix: str, tally: Tally) -> list[str]:
     """One mix as Markdown: a row for each class, then what was watched."""
     lines = [
         f"### Mix {mix}: {CLIENTS[mix]} clients, {tally.wall:.0f} s, {tally.requests:,} answers",
         "",
-        "| class | answers | p50 ms | p95 ms | p99 ms | max ms |",
-        "|---|---|---|---|---|---|",
+        "| class | answers | p50 ms | p95 ms | p99 ms | max ms | statuses |",
+        "|---|---|---|---|---|---|---|",
     ]
     for kind, values in sorted(tally.seconds.items()):
         cells = [_percentile(values, share) * 1000 for share in (0.5, 0.95, 0.99, 1.0)]
-        lines.append(
-            f"| {kind} | {len(values):,} | " + " | ".join(f"{c:.0f}" for c in cells) + " |"
+        statuses = ", ".join(
+            f"{status}: {n:,}" for (of, status), n in sorted(tally.statuses.items()) if of == kind
         )
-    statuses = ", ".join(f"{status}: {n:,}" for status, n in sorted(tally.statuses.items()))
-    half = len(tally.rss) // 2
+        times = " | ".join(f"{cell:.0f}" for cell in cells)
+        lines.append(f"| {kind} | {len(values):,} | {times} | {statuses} |")
     watched = (
-        f"Answers by status: {statuses}. Broken connections: {tally.broken}. "
-        f"5xx but 503, or a locked database: {len(tally.faults)}. "
+        f"Broken connections: {tally.broken}. 5xx but 503, a 503 without `Retry-After`, or a "
+        f"locked database: {len(tally.faults)}. Rebuilds meanwhile: {tally.rebuilds}. "
         f"Lag of the index: p95 {_percentile(tally.lags, 0.95):.1f} s, "
-        f"max {max(tally.lags, default=0):.1f} s. "
-        f"Memory of the web server, median of the first and second half: "
-        f"{_percentile(tally.rss[:half], 0.5):.0f} and {_percentile(tally.rss[half:], 0.5):.0f} MB; "
-        f"open files at most {max(tally.files, default=0)}."
+        f"max {max(tally.lags, default=0):.1f} s. Web server, median of the first and the second "
+        f"half: {_halves(tally.rss)} MB of memory, {_halves(tally.files)} open files; open files "
+        f"at most {max(tally.files, default=0)}."
     )
     return [*lines, "", watched, "", *[f"- {fault}" for fault in tally.faults[:10]]]
 
