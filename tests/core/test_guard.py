@@ -1,7 +1,7 @@
 """Rows of guarded models stay in the database until somebody said who is looking."""
 
 import pytest
-from django.db.models import Prefetch
+from django.db.models import Max, Prefetch
 from django.template import Context, Template
 
 from archive.core.guard import UnscopedQueryError
@@ -59,6 +59,17 @@ def test_scoped_rows_are_given_in_any_order_of_calls():
     scoped = Prefetch("works", queryset=Work.objects.visible_to(ANONYMOUS))
     assert Creator.objects.prefetch_related(scoped).get().works.all()[0] == work
     assert list(Work.objects.none()) == []
+
+
+def test_scoped_rows_are_counted_walked_and_deleted_as_in_django():
+    make_work(title="Found")
+    rows = Work.objects.visible_to(ANONYMOUS)
+    assert rows.count() == 1
+    assert [work.title for work in rows.iterator()] == ["Found"]
+    assert rows.aggregate(most=Max("word_count"))["most"] > 0
+    deleted, by_kind = rows.delete()
+    assert (by_kind[Work._meta.label], Work.everything.count()) == (1, 0)
+    assert deleted >= 1
 
 
 def test_unscoped_wants_a_reason():
