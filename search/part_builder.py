@@ -7,6 +7,7 @@ from pathlib import Path
 from archive.core.errors import Unavailable
 from catalog.documents import Document, build_documents
 from search.backends import PartedBackend, get_backend
+from search.frugal import small_caches
 from search.indexing import ERROR_LENGTH, EngineFailure, in_batches, isolate
 from search.parts import PartResult, listed_works, write_result
 
@@ -27,7 +28,9 @@ def build_part(folder: Path, first: int, last: int, like: Path | None, done: Don
     for _ in range(_ATTEMPTS):
         shutil.rmtree(folder, ignore_errors=True)
         filling = _Filling(folder, like, failures, done if not failures else _silent)
-        if filling.run(first, last):
+        with small_caches():
+            is_whole = filling.run(first, last)
+        if is_whole:
             write_result(folder, PartResult(filling.works, failures))
             return
     raise EngineFailure(next(iter(failures.values())))

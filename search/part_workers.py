@@ -19,6 +19,9 @@ from search.parts import Part, Plan
 
 _GLANCE_SECONDS = 0.2
 
+_ALLOCATION = {"MALLOC_MMAP_THRESHOLD_": "1000000", "MALLOC_TRIM_THRESHOLD_": "1000000"}
+"""For the C library: large arrays go back to the system at once, not when all around them goes."""
+
 Done = Callable[[int], None]
 Check = Callable[[], None]
 
@@ -146,7 +149,11 @@ class _Crew:
 
 
 def _start() -> "subprocess.Popen[str]":
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE}
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
+        **_ALLOCATION,
+    }
     return subprocess.Popen(
         [sys.executable, "-m", "search.part_worker"],
         stdin=subprocess.PIPE,

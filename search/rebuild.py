@@ -16,6 +16,7 @@ from archive.core.locks import LockHeld, file_lock
 from catalog.documents import build_documents
 from search.backends import BulkBuild, PartedBackend, PartedBuild, get_backend
 from search.fanout import all_works_of_tag
+from search.frugal import small_caches
 from search.indexing import BATCH, in_batches, isolate, put_off, writer_lock
 from search.models import IndexEvent
 from search.parted import (
@@ -84,7 +85,7 @@ def rebuild_index(
     processes of their own. ``progress`` is told (done, total) works. Raises RebuildRunning,
     RebuildStopped, NoSpace, and EngineFailure when a worker cannot write.
     """
-    with _only_rebuild(), writer_lock(wait=True):
+    with _only_rebuild(), writer_lock(wait=True), small_caches():
         _check_space()
         backend = get_backend()
         watch = Watch(progress, should_stop)
