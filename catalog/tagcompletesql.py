@@ -39,15 +39,15 @@ FROM (
 WHERE {having} {narrowed} LIMIT %(rows)s
 """
 _SYNONYMS = """
-SELECT 1, 1, -tag.used, 1, LENGTH(tag.folded), tag.id, tag.synonym_of_id FROM (
-    SELECT synonym.id, synonym.folded, synonym.synonym_of_id, popular.works_count AS used
+SELECT 1, 1, -near.used, 1, LENGTH(tag.folded), tag.id, tag.synonym_of_id FROM (
+    SELECT synonym.id, popular.works_count AS used
     FROM (
         SELECT id, works_count FROM catalog_tag
         WHERE is_canonical {of_kind} AND works_count >= %(used)s
         ORDER BY works_count DESC, id LIMIT %(depth)s
     ) AS popular {synonym}
     LIMIT %(looked_at)s
-) AS tag
+) AS near {near}
 WHERE {having} LIMIT %(rows)s
 """
 _CHILDREN = """
@@ -93,6 +93,7 @@ _JOINS = {
         "tag": "CROSS JOIN catalog_tag AS tag ON tag.id = found.tag_id",
         "target": "LEFT JOIN catalog_tag AS target ON target.id = tag.synonym_of_id",
         "popular": "CROSS JOIN catalog_tag AS tag ON tag.id = popular.id",
+        "near": "CROSS JOIN catalog_tag AS tag ON tag.id = near.id",
         "synonym": "CROSS JOIN catalog_tag AS synonym ON synonym.synonym_of_id = popular.id",
     },
     "postgresql": {
@@ -102,7 +103,9 @@ _JOINS = {
         "WHERE id = tag.synonym_of_id OFFSET 0) AS target ON TRUE",
         "popular": "CROSS JOIN LATERAL (SELECT id, folded, synonym_of_id FROM catalog_tag "
         "WHERE id = popular.id OFFSET 0) AS tag",
-        "synonym": "CROSS JOIN LATERAL (SELECT id, folded, synonym_of_id FROM catalog_tag "
+        "near": "CROSS JOIN LATERAL (SELECT id, folded, synonym_of_id FROM catalog_tag "
+        "WHERE id = near.id OFFSET 0) AS tag",
+        "synonym": "CROSS JOIN LATERAL (SELECT id FROM catalog_tag "
         "WHERE synonym_of_id = popular.id OFFSET 0) AS synonym",
     },
 }
@@ -110,7 +113,10 @@ _JOINS = {
 
 @dataclass(frozen=True)
 class Alternatives:
-    """What one typed word may be: the ``words`` themselves, or with ``begins`` their beginnings."""
+    """What one typed word may be: one of the ``words``, or with ``begins`` what the only one begins.
+
+    Several beginnings at once are not to be had: SQLite would read all words of a kind for them.
+    """
 
     words: tuple[str, ...]
     begins: bool
@@ -172,16 +178,14 @@ class _Statement:
         return f"AND {self.of_kinds('kind')}" if len(self.scope.kinds) == 1 else ""
 
     def fits(self, column: str, word: Alternatives) -> str:
-        """The column is one of the words, or begins with one of them."""
+        """The column is one of the words, or begins with the word."""
         if not word.begins:
             return f"{column} IN ({', '.join(self.value(each) for each in word.words)})"
+        (word_begins,) = word.words
         # Compared byte by byte, as the index is, whatever the locale of the database.
         low, high = ("~>=~", "~<~") if self.is_postgresql else (">=", "<")
-        ranges = [
-            f"({column} {low} {self.value(each)} AND {column} {high} {self.value(each + _LAST)})"
-            for each in word.words
-        ]
-        return f"({' OR '.join(ranges)})"
+        least, beyond = self.value(word_begins), self.value(word_begins + _LAST)
+        return f"{column} {low} {least} AND {column} {high} {beyond}"
 
     def having(self, tag_id: str, words: Sequence[Alternatives]) -> str:
         """The tag has all the words."""
@@ -198,15 +202,16 @@ def count_words(
 ) -> list[tuple[int, int]]:
     """For each word how many names have it, and how many have it whole; no more than ``most``."""
     statement = _Statement(Scope(scope.kinds), most=most)
+    forms = dict.fromkeys(
+        each for word in wanted for each in (word, Alternatives(word.words, begins=False))
+    )
+    of_kinds = statement.of_kinds("word.kind")
     counts = [
-        _COUNTED.format(
-            of_kinds=statement.of_kinds("word.kind"), fits=statement.fits("word.word", each)
-        )
-        for word in wanted
-        for each in (word, Alternatives(word.words, begins=False))
+        _COUNTED.format(of_kinds=of_kinds, fits=statement.fits("word.word", each)) for each in forms
     ]
-    (found,) = run("SELECT", ", ".join(counts), **statement.values)
-    return list(zip(found[::2], found[1::2], strict=True))
+    (row,) = run("SELECT", ", ".join(counts), **statement.values)
+    found = dict(zip(forms, row, strict=True))
+    return [(found[word], found[Alternatives(word.words, begins=False)]) for word in wanted]
 
 
 def rows_named(scope: Scope, *, typed: str, rows: int) -> list[Row]:
@@ -258,7 +263,7 @@ def rows_of_synonyms(
     """
     statement = _Statement(Scope(scope.kinds), depth=_DEPTH, rows=rows, used=-last.used_rank)
     statement.values["looked_at"] = _SYNONYMS_LOOKED_AT
-    having = statement.having("tag.id", wanted)
+    having = statement.having("near.id", wanted)
     found = statement.rows(_SYNONYMS, of_kind=statement.of_kind(), having=having)
     return _as_wanted(found, wanted)
 

@@ -144,10 +144,10 @@ def _forgiving(
     doubted = sorted(set(tokens).difference(strange), key=len)[-_DOUBTED:]
     others = likely_spellings(doubted, scope.kinds, doubted=True)
     bold = [
-        Alternatives((*word.words, *others.get(word.words[0], ())), begins=word.begins)
+        Alternatives(others[word.words[0]], begins=False) if word.words[0] in others else word
         for word in wanted
     ]
-    return complete(text, bold, scope, limit)[0] if bold != wanted else []
+    return complete(text, bold, scope, limit)[0] if others else []
 
 
 def _by_single_words(text: str, kind: str, limit: int) -> list[str]:

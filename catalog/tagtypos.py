@@ -72,19 +72,25 @@ def likely_spellings(
     Up to two slips are forgiven in words of six letters, one in shorter ones: a letter wrong, lost,
     doubled or swapped with its neighbour. The word may be unfinished. Words that are too short, or
     near to nothing, are left out. With ``others`` a word itself is none of its likely spellings,
-    even if names have it; with ``doubted`` no word that begins with it is.
+    even if names have it; with ``doubted`` words that begin with it stand beside others that are
+    near, and it is left out where there are no others.
     """
     typed = [token for token in tokens if len(token) >= _SHORTEST]
     if not typed:
         return {}
     words = _candidates(typed, kinds)
-    found: dict[str, tuple[str, ...]] = {}
-    for token in typed:
-        fitting = words - {token} if others else words
-        if doubted:
-            fitting = {word for word in words if not word.startswith(token)}
-        found[token] = _nearest(token, fitting)
-    return {token: nearest for token, nearest in found.items() if nearest}
+    if doubted:
+        found = ((token, _both(token, words)) for token in typed)
+    else:
+        found = ((token, _nearest(token, words - {token} if others else words)) for token in typed)
+    return {token: nearest for token, nearest in found if nearest}
+
+
+def _both(token: str, words: set[str]) -> tuple[str, ...]:
+    """The shortest words that begin so, and the nearest ones that do not."""
+    own = sorted((word for word in words if word.startswith(token)), key=lambda w: (len(w), w))
+    nearest = _nearest(token, words.difference(own))
+    return (*own[:_WORDS_MAX], *nearest) if nearest else ()
 
 
 def _nearest(token: str, words: Iterable[str]) -> tuple[str, ...]:

@@ -130,6 +130,11 @@ class Tag(SanitisedModel):
                 condition=models.Q(is_canonical=True),
             ),
             models.Index(
+                fields=["synonym_of", "id"],
+                name="tag_synonyms",
+                condition=models.Q(synonym_of__isnull=False),
+            ),
+            models.Index(
                 fields=["kind", "created_at"],
                 name="tag_unsorted",
                 condition=models.Q(is_canonical=False, synonym_of=None, is_unwrangleable=False),
