@@ -9,11 +9,14 @@ def main() -> None:
     """Run the command named on the command line with the development settings by default."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings.dev")
     try:
-        from django.core.management import execute_from_command_line  # after the settings name
+        from django.core.exceptions import ImproperlyConfigured  # after the settings name
+        from django.core.management import execute_from_command_line
     except ModuleNotFoundError as error:
         sys.exit(f"{error}. Set the environment up first: make setup, then .venv/bin/python.")
     try:
         execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(f"The archive does not start: {error}")
     except KeyboardInterrupt:
         sys.stderr.write("Interrupted; what was finished is kept.\n")
         sys.exit(130)  # 128 + SIGINT, as shells say it

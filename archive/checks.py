@@ -11,6 +11,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register  # n
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
+from archive.settings.env import unknown_settings
 from search.backends.base import BACKENDS
 
 NETWORK_FILE_SYSTEMS = frozenset(
@@ -71,6 +72,19 @@ def check_index_folder(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register()
+def check_names_of_settings(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """A setting with a slip in its name would change nothing, and nobody would know."""
+    return [
+        Warning(
+            sentence,
+            hint="The settings are listed in docs/operations.md.",
+            id="archive.W002",
+        )
+        for sentence in unknown_settings()
+    ]
 
 
 @register()

@@ -1,5 +1,6 @@
 """The WSGI application that gunicorn serves."""
 
+import logging
 import os
 
 from django.conf import settings
@@ -13,8 +14,11 @@ application = get_wsgi_application()
 
 # The checks read the settings, which are complete only now.
 from archive.checks import refuse_unsafe_production  # noqa: E402
+from archive.settings.env import unknown_settings  # noqa: E402
 
 refuse_unsafe_production()
+for sentence in unknown_settings():
+    logging.getLogger("archive.settings").warning(sentence)
 
 # Everything that answers is imported now: two first requests at once would import it in two threads,
 # and where such imports wait for each other Python hands out modules that are half made.

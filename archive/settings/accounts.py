@@ -4,10 +4,10 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from archive.settings.env import choice, env
+from archive.settings.env import base_url, choice, mail, sender, text
 
 _LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
-_BASE = env.str("ARCHIVE_BASE_URL", default="") or "http://127.0.0.1:8000"
+_BASE = base_url()
 _HOST = urlsplit(_BASE).hostname or "127.0.0.1"
 _IS_LOCAL = _HOST in _LOCAL_HOSTS
 
@@ -20,7 +20,7 @@ if STAFF_TOTP == "waived" and not _IS_LOCAL:
         f"ARCHIVE_STAFF_TOTP is waived, but ARCHIVE_BASE_URL is {_BASE}: the second factor of "
         "staff can be waived only for an archive on this machine, such as the demo."
     )
-OTP_TOTP_ISSUER = env.str("ARCHIVE_SITE_NAME", default="Undercroft")
+OTP_TOTP_ISSUER = text("ARCHIVE_SITE_NAME", "Undercroft")
 
 SIGN_IN_LIMITS: dict[str, tuple[int, int]] = {
     "sign_in_pair": (5, 30 * 60),
@@ -48,7 +48,7 @@ CSRF_FAILURE_VIEW = "archive.accounts.web.refusals.csrf_failure"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_SAVE_EVERY_REQUEST = False
 
-_MAIL = env.email_url_config(env.str("ARCHIVE_EMAIL_URL", default="") or "consolemail://")
+_MAIL = mail()
 EMAIL_BACKEND = _MAIL["EMAIL_BACKEND"]
 EMAIL_HOST = _MAIL["EMAIL_HOST"] or "localhost"
 EMAIL_PORT = _MAIL["EMAIL_PORT"] or 25
@@ -58,6 +58,4 @@ EMAIL_USE_TLS = bool(_MAIL.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(_MAIL.get("EMAIL_USE_SSL"))
 EMAIL_FILE_PATH = f"/{_MAIL['EMAIL_FILE_PATH'].lstrip('/')}" if _MAIL["EMAIL_FILE_PATH"] else None
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("ARCHIVE_EMAIL_FROM", default="") or (
-    f"noreply@{_HOST if not _IS_LOCAL else 'localhost'}"
-)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender(f"noreply@{'localhost' if _IS_LOCAL else _HOST}")

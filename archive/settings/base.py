@@ -6,23 +6,30 @@ from urllib.parse import urlsplit
 from archive.settings.api import RATES as _RATES
 from archive.settings.api import REST_FRAMEWORK, SPECTACULAR_SETTINGS
 from archive.settings.env import BASE_DIR as _BASE_DIR
-from archive.settings.env import choice, data_dir, env, refuse_unknown, secret_key
+from archive.settings.env import (
+    accent,
+    base_url,
+    cache_url,
+    choice,
+    data_dir,
+    database,
+    flag,
+    hosts,
+    log_level,
+    secret_key,
+    text,
+    whole,
+)
 from archive.settings.logs import logging_config
-
-refuse_unknown()
 
 BASE_DIR = _BASE_DIR
 DATA_DIR = data_dir()
 SECRET_KEY = secret_key(DATA_DIR)
-DEBUG = env.bool("ARCHIVE_DEBUG", default=False)
-SITE_NAME = env.str("ARCHIVE_SITE_NAME", default="Undercroft")
-BASE_URL = env.str("ARCHIVE_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+DEBUG = flag("ARCHIVE_DEBUG")
+SITE_NAME = text("ARCHIVE_SITE_NAME", "Undercroft")
+BASE_URL = base_url()
 _HOST = urlsplit(BASE_URL).hostname or "127.0.0.1"
-ALLOWED_HOSTS = [
-    *dict.fromkeys(
-        [_HOST, *env.list("ARCHIVE_ALLOWED_HOSTS", default=[]), "127.0.0.1", "localhost", "[::1]"]
-    )
-]
+ALLOWED_HOSTS = [*dict.fromkeys([_HOST, *hosts(), "127.0.0.1", "localhost", "[::1]"])]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
@@ -91,8 +98,7 @@ def _database() -> dict[str, Any]:
     WAL, IMMEDIATE, FULL and 20 s: the only combination that lost neither a writer nor a row in
     the measurements of the design (reliability, E13 and E14).
     """
-    url = env.str("ARCHIVE_DATABASE_URL", default="") or f"sqlite:///{DATA_DIR}/archive.sqlite3"
-    config: dict[str, Any] = env.db_url_config(url)
+    config = database(DATA_DIR)
     if config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
@@ -118,7 +124,7 @@ def _database() -> dict[str, Any]:
 
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-_CACHE_URL = env.str("ARCHIVE_CACHE_URL", default="")
+_CACHE_URL = cache_url()
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _CACHE_URL}
     if _CACHE_URL
@@ -148,7 +154,7 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 REGISTRATION = choice("ARCHIVE_REGISTRATION", "open", ("open", "invite", "closed"))
 
-LANGUAGE_CODE = env.str("ARCHIVE_LANGUAGE", default="en")
+LANGUAGE_CODE = choice("ARCHIVE_LANGUAGE", "en", ("en", "de"))
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "archive" / "locale"]
 FORMAT_MODULE_PATH = "archive.formats"
@@ -161,17 +167,17 @@ STATIC_ROOT = BASE_DIR / "build" / "static"
 STATICFILES_DIRS = [BASE_DIR / "archive" / "static"]
 WHITENOISE_USE_FINDERS = True
 
-ACCENT = env.str("ARCHIVE_ACCENT", default="")
-DOWNLOAD_CACHE_MB = env.int("ARCHIVE_DOWNLOAD_CACHE_MB", default=512)
-MAX_UPLOAD_MB = env.int("ARCHIVE_MAX_UPLOAD_MB", default=20)
-HOLD_IMPORTS = env.bool("ARCHIVE_HOLD_IMPORTS", default=False)
-ADULT_NOT_RATED = env.bool("ARCHIVE_ADULT_NOT_RATED", default=False)
+ACCENT = accent()
+DOWNLOAD_CACHE_MB = whole("ARCHIVE_DOWNLOAD_CACHE_MB", 512)
+MAX_UPLOAD_MB = whole("ARCHIVE_MAX_UPLOAD_MB", 20, least=1)
+HOLD_IMPORTS = flag("ARCHIVE_HOLD_IMPORTS")
+ADULT_NOT_RATED = flag("ARCHIVE_ADULT_NOT_RATED")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
-NUM_PROXIES = env.int("ARCHIVE_NUM_PROXIES", default=0)
+NUM_PROXIES = whole("ARCHIVE_NUM_PROXIES", 0)
 
-LOGGING = logging_config(env.str("ARCHIVE_LOG_LEVEL", default="INFO"))
+LOGGING = logging_config(log_level())
 
 RATES = _RATES
 REST_FRAMEWORK = {**REST_FRAMEWORK}

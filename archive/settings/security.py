@@ -1,8 +1,8 @@
 """Settings of cookies, headers and the content security policy."""
 
-from archive.settings.env import env
+from archive.settings.env import base_url
 
-_HTTPS = env.str("ARCHIVE_BASE_URL", default="").startswith("https://")
+_HTTPS = base_url().startswith("https://")
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
