@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE =
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup static demo test lint rules types check faults load bench clean
+.PHONY: help setup static demo test lint rules types check faults outdated load bench clean
 
 help:
 	@echo "make demo    set everything up and serve a filled archive on 127.0.0.1:$(PORT)"
@@ -19,6 +19,7 @@ help:
 	@echo "make types   strict types"
 	@echo "make messages  texts of the interface into the German catalogue (needs gettext)"
 	@echo "make faults  kill, tear, fill and cut off a running archive (root: mounts; about 45 minutes)"
+	@echo "make outdated  packages of which a newer release is out (asks the package index)"
 	@echo "make load    readers and writers at once, bounded, on 127.0.0.1 alone"
 
 setup: $(VENV)/.runtime
@@ -80,6 +81,9 @@ check: $(VENV)/.dev
 
 faults: $(VENV)/.dev
 	UNDERCROFT_FAULTS=$${UNDERCROFT_FAULTS:-full} $(BIN)/python -m pytest -q tests/faults $(ARGS)
+
+outdated: $(VENV)/.dev
+	$(BIN)/python -m tests.outdated
 
 load: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.load $(ARGS)
