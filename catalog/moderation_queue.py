@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When
+from django.utils.translation import gettext
 
 from archive.core.html import text_of
 from archive.core.viewer import Viewer
@@ -22,14 +23,22 @@ OPEN = (Report.State.OPEN, Report.State.IN_PROGRESS)
 
 @dataclass
 class Group:
-    """The reports about one object; ``excerpt`` is plain text, empty where the object is gone."""
+    """The reports about one object; ``excerpt`` is plain text, empty where the object is gone.
+
+    ``within`` is the title of the work of a chapter.
+    """
 
     target: Target
     label: str
     oldest: datetime
     reports: list[Report] = field(default_factory=list)
     excerpt: str = ""
-    work_id: int | None = None
+    within: str = ""
+
+    @property
+    def kind_label(self) -> str:
+        """What kind of object it is, in words."""
+        return str(Report.Target(self.target.kind).label)
 
     @property
     def assignees(self) -> list[str]:
@@ -121,43 +130,41 @@ def _add_excerpts(groups: dict[Target, Group]) -> None:
     ids: dict[str, list[int]] = defaultdict(list)
     for target in groups:
         ids[target.kind].append(target.id)
-    found: list[tuple[str, int, str, int | None]] = []
+    found: list[tuple[str, int, str, str]] = []
     if ids["work"] or ids["chapter"]:
         found += _of_chapters(ids["work"], ids["chapter"])
     if ids["creator"]:
         for pk, html in Creator.objects.filter(pk__in=ids["creator"]).values_list(
             "pk", "profile_html"
         ):
-            found.append(("creator", pk, text_of(html) or "–", None))
+            found.append(("creator", pk, text_of(html) or gettext("There is no profile."), ""))
     if ids["tag"]:
         for pk, name, html in Tag.objects.filter(pk__in=ids["tag"]).values_list(
             "pk", "name", "description_html"
         ):
-            found.append(("tag", pk, text_of(html) or name, None))
-    for kind, pk, text, work_id in found:
+            found.append(("tag", pk, text_of(html) or name, ""))
+    for kind, pk, text, within in found:
         group = groups.get(Target(kind, pk))
         if group is not None:
-            group.excerpt, group.work_id = _short(text), work_id
+            group.excerpt, group.within = _short(text), within
 
 
-def _of_chapters(works: list[int], chapters: list[int]) -> list[tuple[str, int, str, int | None]]:
+def _of_chapters(works: list[int], chapters: list[int]) -> list[tuple[str, int, str, str]]:
     """The beginning of the first chapters of works, and of chapters, as far as they are posted."""
     rows = (
         Chapter.objects.filter(
             Q(pk__in=chapters) | Q(work_id__in=works, position=1), status="posted"
         )
         .unscoped("moderators read what was reported")
-        .values_list("pk", "work_id", "position", "html", "work__summary_html")
+        .values_list("pk", "work_id", "position", "html", "work__summary_html", "work__title")
     )
-    found: list[tuple[str, int, str, int | None]] = []
-    for pk, work_id, position, html, summary in rows:
+    found: list[tuple[str, int, str, str]] = []
+    for pk, work_id, position, html, summary, title in rows:
         beginning = text_of(html[:_HTML_READ].rpartition("<")[0] or html[:_HTML_READ])
-        found.append(("chapter", pk, beginning, work_id))
+        found.append(("chapter", pk, beginning, title))
         if position == 1:
             told = text_of(summary)
-            found.append(
-                ("work", work_id, f"{told}\n\n{beginning}" if told else beginning, work_id)
-            )
+            found.append(("work", work_id, f"{told}\n\n{beginning}" if told else beginning, ""))
     return found
 
 

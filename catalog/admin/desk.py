@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from archive.core.errors import InvalidInput
 from archive.core.viewer import Viewer
@@ -25,21 +25,27 @@ _FLAGS = {
     "refuse": ("held_at", True),
 }
 _STATES = (
-    ("hidden_at", "hidden"),
-    ("held_at", "held for review"),
-    ("locked_at", "locked"),
-    ("deleted_at", "deleted"),
+    ("hidden_at", gettext_noop("hidden")),
+    ("held_at", gettext_noop("held for review")),
+    ("locked_at", gettext_noop("locked")),
+    ("deleted_at", gettext_noop("deleted")),
 )
+_CORRECTED = frozenset({"missing_warning", "wrong_rating", "wrong_tags"})
+"""Reasons of reports that a correction settles."""
 
 
 def desk_context(viewer: Viewer, target: Target, sent: QueryDict | None) -> dict[str, Any]:
     """Everything about one object that a moderator decides by."""
     reports = reports_about(target)
+    waiting = [row for row in reports if row.is_open]
     work = work_of(target)
     context: dict[str, Any] = {
         "target": target,
         "kind_label": Report.Target(target.kind).label,
-        "open": [row for row in reports if row.is_open],
+        "open": waiting,
+        "may_take": any(row.assignee_id != viewer.user_id for row in waiting),
+        "may_leave": any(row.assignee_id is not None for row in waiting),
+        "closes": sent is None or "closes" in sent or sent.get("act") in ("take", "leave"),
         "closed": [row for row in reports if not row.is_open],
         "labels": reason_labels(),
         "acts": work_acts(work) if work else [],
@@ -48,12 +54,22 @@ def desk_context(viewer: Viewer, target: Target, sent: QueryDict | None) -> dict
     }
     if work is not None:
         context |= _work_context(viewer, target, work, sent)
+        context["is_correcting"] |= any(row.reason in _CORRECTED for row in waiting)
     elif target.kind == Report.Target.CREATOR:
         context |= _creator_context(target)
     elif target.kind == Report.Target.TAG:
         context |= _tag_context(viewer, target)
     context["title"] = f"{context['kind_label']}: {context['label'] or target.id}"
     return context
+
+
+def name_of(target: Target) -> str:
+    """What people call the object; its kind and id where it is gone."""
+    work = work_of(target)
+    if work is not None:
+        return work.title
+    told = reports_about(target)
+    return told[0].target_label if told else f"{Report.Target(target.kind).label} {target.id}"
 
 
 def work_acts(work: Work) -> list[tuple[str, str]]:
@@ -102,13 +118,17 @@ def _work_context(
     titles = dict(Work.objects.visible_to(viewer).filter(pk__in=others).values_list("pk", "title"))
     made = work.creatorships.select_related("creator").order_by("position")
     is_correcting = sent is not None and sent.get("act") == "correct"
+    chapters = chapters_to_read(work, viewer, only=only)
+    label, address = work.title, work.get_absolute_url()
+    if only is not None and chapters:
+        label, address = f"{chapters[0]} – {work.title}", chapters[0].get_absolute_url()
     return {
         "work": work,
-        "label": work.title,
-        "states": [name for field, name in _STATES if getattr(work, field)],
+        "label": label,
+        "states": [gettext(name) for field, name in _STATES if getattr(work, field)],
         "byline": [row.creator for row in made],
         "tags": list(tags.items()),
-        "chapters": chapters_to_read(work, viewer, only=only),
+        "chapters": chapters,
         "form": CorrectionForm(work, sent if is_correcting else None),
         "is_correcting": is_correcting,
         "alike": [
@@ -116,7 +136,7 @@ def _work_context(
             for pair in pairs
             if (pk := pair.first_id if pair.second_id == work.pk else pair.second_id) in titles
         ],
-        "address": work.get_absolute_url(),
+        "address": address,
     }
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST
 from archive.core.errors import DomainError, NotFound
 from archive.core.viewer import Viewer
 from catalog.admin.base import ArchiveModelAdmin, link, viewer_of
-from catalog.admin.desk import desk_context, read_decision
+from catalog.admin.desk import desk_context, name_of, read_decision
 from catalog.models import Report, ReportReason
 from catalog.moderation_queue import open_targets_count, queue
 from catalog.report_reasons import reason_labels
@@ -93,8 +94,7 @@ class ReportAdmin(ArchiveModelAdmin):
             except DomainError as error:
                 problem = error
             else:
-                messages.success(request, gettext("Done: {}.").format(outcome))
-                return self._next(request, kind, pk)
+                return self._next(request, target, gettext(outcome))
         context = {
             **self.admin_site.each_context(request),
             **desk_context(viewer, target, request.POST if problem else None),
@@ -120,13 +120,17 @@ class ReportAdmin(ArchiveModelAdmin):
         address = reverse("admin:catalog_report_desk", args=[report.target_kind, report.target_id])
         return link(address, f"{report.get_target_kind_display()}: {report.target_label}")
 
-    def _next(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-        """After settling, the queue; after anything else the same desk."""
-        target = Target(kind, pk)
+    def _next(self, request: HttpRequest, target: Target, outcome: str) -> HttpResponse:
+        """After settling, the queue, with a way back; after anything else the same desk."""
         rows = Report.objects.filter(target_kind=target.kind, target_id=target.id)
+        desk = reverse("admin:catalog_report_desk", args=[target.kind, target.id])
         if rows.exists() and not rows.filter(state__in=("open", "in_progress")).exists():
+            back = link(desk, gettext("Back to it"))
+            told = format_html("<bdi>{}</bdi>: {}. {}", name_of(target), outcome, back)
+            messages.success(request, told)
             return redirect("admin:catalog_report_queue")
-        return redirect("admin:catalog_report_desk", kind, pk)
+        messages.success(request, gettext("Done: {}.").format(outcome))
+        return redirect(desk)
 
     def _moderator(self, request: HttpRequest) -> Viewer:
         viewer = viewer_of(request)

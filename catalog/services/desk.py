@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from archive.core.errors import Conflict, InvalidInput, NotFound
 from archive.core.viewer import Viewer
@@ -22,16 +22,33 @@ from catalog.services.reports import (
     resolve_report,
 )
 
+_OUTCOME_MOST = 100
 OPEN = (Report.State.OPEN, Report.State.IN_PROGRESS)
 WORK_ACTS: Mapping[str, tuple[Any, str, Callable[..., Any]]] = {
-    "hide": (gettext_lazy("Hide the work"), "hidden", moderation.hide_work),
-    "restore": (gettext_lazy("Show the work again"), "shown again", moderation.restore_work),
-    "lock": (gettext_lazy("Lock the work"), "locked", moderation.lock_work),
-    "unlock": (gettext_lazy("Unlock the work"), "unlocked", moderation.unlock_work),
-    "approve": (gettext_lazy("Take the import in"), "taken in", moderation.approve_work),
-    "refuse": (gettext_lazy("Refuse the import"), "not taken in", moderation.refuse_work),
-    "delete": (gettext_lazy("Delete the work"), "deleted", moderation.delete_work),
-    "undelete": (gettext_lazy("Bring the work back"), "restored", moderation.undelete_work),
+    "hide": (gettext_lazy("Hide the work"), gettext_noop("hidden"), moderation.hide_work),
+    "restore": (
+        gettext_lazy("Show the work again"),
+        gettext_noop("shown again"),
+        moderation.restore_work,
+    ),
+    "lock": (gettext_lazy("Lock the work"), gettext_noop("locked"), moderation.lock_work),
+    "unlock": (gettext_lazy("Unlock the work"), gettext_noop("unlocked"), moderation.unlock_work),
+    "approve": (
+        gettext_lazy("Take the import in"),
+        gettext_noop("taken in"),
+        moderation.approve_work,
+    ),
+    "refuse": (
+        gettext_lazy("Refuse the import"),
+        gettext_noop("not taken in"),
+        moderation.refuse_work,
+    ),
+    "delete": (gettext_lazy("Delete the work"), gettext_noop("deleted"), moderation.delete_work),
+    "undelete": (
+        gettext_lazy("Bring the work back"),
+        gettext_noop("restored"),
+        moderation.undelete_work,
+    ),
 }
 """What can be done to a work: the button, the outcome of its reports, the service."""
 
@@ -64,15 +81,21 @@ def decide(*, actor: Viewer, target: Target, decision: Decision) -> str:
             assign_report(
                 actor=actor, report_id=report.pk, to=actor.username if act == "take" else ""
             )
-        return "assigned" if act == "take" else "left"
+        return gettext_noop("assigned") if act == "take" else gettext_noop("left")
     if act in ("dismiss", "resolve"):
         _waiting(target)
+    if act == "resolve" and len(reason.strip()) > _OUTCOME_MOST:
+        detail = (
+            f"What the reporter reads has at most {_OUTCOME_MOST} characters, "
+            f"not {len(reason.strip())}."
+        )
+        raise InvalidInput(detail, code="report.outcome")
     if act == "dismiss":
         _settle(actor, target, outcome="", note=reason)
-        return "dismissed"
+        return gettext_noop("dismissed")
     if act == "resolve":
         _settle(actor, target, outcome=reason or "looked at", note="")
-        return "resolved"
+        return gettext_noop("resolved")
     outcome = _act_on_object(actor, target, decision)
     if decision.closes:
         _settle(actor, target, outcome=outcome, note=reason)
@@ -118,7 +141,7 @@ def _act_on_object(actor: Viewer, target: Target, decision: Decision) -> str:
             tags=decision.correction.tags,
             language=decision.correction.language,
         )
-        return "corrected"
+        return gettext_noop("corrected")
     if decision.act not in WORK_ACTS:
         allowed = ", ".join([*WORK_ACTS, "correct", "take", "leave", "dismiss", "resolve"])
         raise InvalidInput(
@@ -137,7 +160,9 @@ def _act_on_account(actor: Viewer, target: Target, decision: Decision) -> str:
         raise NotFound("There is no account behind this pen name.", code="account.not_found")
     run = suspend_account if decision.act == "suspend" else reinstate_account
     run(actor=actor, user_id=user_id, reason=decision.reason)
-    return "account suspended" if decision.act == "suspend" else "account open again"
+    if decision.act == "suspend":
+        return gettext_noop("account suspended")
+    return gettext_noop("account open again")
 
 
 def _open_reports(target: Target) -> list[Report]:

@@ -5,7 +5,7 @@ from django.test import Client
 from zeal import zeal_ignore
 
 from archive.core.viewer import ANONYMOUS
-from catalog.models import ActionLog, Notice, Report, Tag, Work
+from catalog.models import ActionLog, Chapter, Notice, Report, Tag, Work
 from catalog.report_targets import Target
 from catalog.services.reports import file_report
 from tests.factories import make_creator, make_tag, make_user, make_work
@@ -118,6 +118,55 @@ def test_without_a_reason_nothing_happens_and_the_desk_says_so(client, work):
     assert "Say why" in answer.text("//div[@role='alert']")
     assert Report.objects.get().state == "open"
     assert not ActionLog.objects.exists()
+
+
+def test_a_refused_act_leaves_the_tick_as_it_was_sent(client, work):
+    reported(work, "spam")
+    tick = "//input[@name='closes'][@checked]"
+    with zeal_ignore(SAME_ROW):
+        assert get(client, desk("work", work.pk)).all(tick)
+        refused = Page(client.post(desk("work", work.pk), {"act": "lock"}))
+    assert refused.all("//textarea[@aria-invalid='true']")
+    assert not refused.all(tick)
+
+
+def test_after_settling_the_queue_says_what_was_done_and_leads_back(client, work):
+    reported(work, "spam")
+    sent = {"act": "hide", "reason": "Advertising.", "closes": "1"}
+    page = Page(client.post(desk("work", work.pk), sent, follow=True))
+    assert "Bad Work: hidden." in page.text("//ul[@class='messagelist']")
+    assert page.all(f"//ul[@class='messagelist']//a[@href='{desk('work', work.pk)}']")
+
+
+def test_what_is_told_to_a_reporter_is_not_cut_short(client, work):
+    reported(work, "other")
+    with zeal_ignore(SAME_ROW):
+        answer = Page(client.post(desk("work", work.pk), {"act": "resolve", "reason": "x" * 101}))
+    assert answer.status == 400
+    assert "at most 100 characters, not 101" in answer.text("//div[@role='alert']")
+    assert Report.objects.get().state == "open"
+
+
+def test_a_chapter_is_named_with_its_work_in_queue_and_desk(client):
+    chapter = Chapter.everything.get(work=make_work("The Long Road"))
+    chapter.title = "The Inn"
+    chapter.save()
+    target = Target("chapter", chapter.pk)
+    file_report(actor=ANONYMOUS, target=target, reason="wrong_rating", text="Look.")
+    assert "The Long Road" in get(client, QUEUE).text("//section/p[@class='quiet']")
+    page = get(client, desk("chapter", chapter.pk))
+    assert page.texts("//h1")[-1] == "Chapter: The Inn – The Long Road"
+    assert page.all(f"//a[@href='{chapter.get_absolute_url()}']")
+    assert page.all("//details[@class='correct'][@open]")
+
+
+def test_only_what_somebody_looks_at_can_be_left_to_others(client, work):
+    reported(work, "spam")
+    address = desk("work", work.pk)
+    assert get(client, address).texts("//button[@name='act']")[0] == "I look at it"
+    assert "Leave it to others" not in get(client, address).texts("//button")
+    client.post(address, {"act": "take"})
+    assert get(client, address).texts("//button[@name='act']")[0] == "Leave it to others"
 
 
 def test_a_warning_is_corrected_and_only_that(client, work):

@@ -57,6 +57,15 @@ def test_an_admin_opens_the_draft_of_somebody_else_and_the_log_says_so(browser):
     assert (row.actor_name, row.object_id) == ("admin", draft.pk)
 
 
+def test_the_way_to_the_desk_is_one_of_the_tools_of_a_work(browser):
+    work = make_work("Open", creators=[make_creator("Pen", user=make_user())])
+    page = get(browser("moderator"), address(work))
+    # Two lists of tools would lie over each other, and the first could not be pressed.
+    assert len(page.all("//ul[@class='object-tools']")) == 1
+    tools = page.texts("//ul[@class='object-tools']//a")
+    assert tools[0] == "Moderate"
+
+
 def test_the_list_is_searched_in_the_language_of_the_site(browser, indexed):
     short = make_work("Short lamp", text="One two.", tags={Kind.FANDOM: ["Dracula"]})
     long = make_work("Long lamp", tags={Kind.FANDOM: ["Dracula"]})
