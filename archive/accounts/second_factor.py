@@ -6,6 +6,7 @@ the API give it anything that a member would not get. Recovery codes are kept as
 
 import hashlib
 import io
+import math
 import secrets
 from base64 import b32encode
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ import segno
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django_otp import devices_for_user
 from django_otp import login as mark_verified
 from django_otp.models import Device
@@ -23,7 +26,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from archive.accounts.models import User
 from archive.accounts.security_log import record
-from archive.core.errors import Conflict, FieldError, InvalidInput, NotAllowed
+from archive.core.errors import Conflict, FieldError, InvalidInput, NotAllowed, TooMany
 
 PENDING = "second_factor_pending"
 _CODES = 10
@@ -89,10 +92,12 @@ def begin_enrolment(*, user: User) -> Enrolment:
 def confirm_enrolment(*, request: HttpRequest, user: User, code: str) -> list[str]:
     """Take the factor into use once the app shows the right code; returns the recovery codes.
 
-    Raises InvalidInput for a wrong code.
+    Raises InvalidInput for a wrong code, TooMany for any that comes too soon after one.
     """
     # The count of wrong codes must outlive the refusal, so this is no one transaction.
     device = TOTPDevice.objects.filter(user=user, confirmed=False).first()
+    if device is not None:
+        _refuse_haste(request, device)
     if device is None or not _verifies(user, device, code):
         record("factor.failed", request=request)
         raise _wrong_code()
@@ -107,15 +112,19 @@ def confirm_enrolment(*, request: HttpRequest, user: User, code: str) -> list[st
 
 
 def show_factor(*, request: HttpRequest, user: User, code: str) -> None:
-    """Make this session one with a second factor. Raises InvalidInput for a wrong code.
+    """Make this session one with a second factor.
 
-    After a wrong one django-otp refuses any code for a while that doubles with each further.
+    Raises InvalidInput for a wrong code, TooMany for any that comes too soon after one: the wait
+    begins at a second and doubles with each further.
     """
     tidy = "".join(code.split()).replace("-", "").lower()
     for device in devices_for_user(user):
         token = tidy if isinstance(device, TOTPDevice) else _hash(tidy)
         is_fitting = isinstance(device, TOTPDevice) == (tidy.isdecimal() and len(tidy) == 6)
-        if is_fitting and _verifies(user, device, token):
+        if not is_fitting:
+            continue
+        _refuse_haste(request, device)
+        if _verifies(user, device, token):
             record("factor.ok", request=request)
             _mark(request, device)
             return
@@ -166,6 +175,21 @@ def _verifies(user: User, device: Device, token: str) -> bool:
     return bool(locked is not None and locked.user_id == user.pk and locked.verify_token(token))
 
 
+def _refuse_haste(request: HttpRequest, device: TOTPDevice | StaticDevice) -> None:
+    """Raises TooMany while the device takes no code; a right one is not called wrong then."""
+    allowed, why = device.verify_is_allowed()
+    if allowed:
+        return
+    wait = max(1, math.ceil((why["locked_until"] - timezone.now()).total_seconds()))
+    record("factor.failed", request=request)
+    detail = ngettext(
+        "The last code was not right. Wait for {n} second, then enter the newest.",
+        "The last codes were not right. Wait for {n} seconds, then enter the newest.",
+        wait,
+    ).format(n=wait)
+    raise TooMany(detail, code="factor.throttled", retry_after=wait)
+
+
 def _mark(request: HttpRequest, device: Device) -> None:
     request.session.cycle_key()
     request.session.pop(PENDING, None)
@@ -182,7 +206,7 @@ def _picture(address: str) -> str:
 
 
 def _wrong_code() -> InvalidInput:
-    detail = "This code is not right, or it was used before. Wait for the next one."
+    detail = gettext("This code is not right, or it was used before. Wait for the next one.")
     return InvalidInput(
         detail, code="factor.wrong", errors=[FieldError("code", "factor.wrong", detail)]
     )

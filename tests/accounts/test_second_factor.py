@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client
 from django_otp.oath import totp
@@ -20,6 +21,13 @@ from tests.web.pages import get
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/account/second-factor/"
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    """Stands still: codes change by the half minute, and waits after wrong ones by the second."""
+    with time_machine.travel("2026-03-03T12:00:00Z", tick=False) as stopped:
+        yield stopped
 
 
 @pytest.fixture
@@ -112,16 +120,33 @@ def test_a_recovery_code_works_once_and_is_kept_as_a_hash(asked, moderator, sign
     assert sign_in("mod").post(ADDRESS, {"act": "show", "code": recovery[0]}).status_code == 400
 
 
-def test_wrong_codes_are_refused_noted_and_slowed(asked, moderator, sign_in):
+def test_wrong_codes_are_refused_noted_and_slowed(asked, moderator, sign_in, clock):
     enrol(moderator)
     client = sign_in("mod")
     assert client.post(ADDRESS, {"act": "show", "code": "000000"}).status_code == 400
     device = TOTPDevice.objects.get()
     TOTPDevice.objects.update(last_t=-1)
-    assert client.post(ADDRESS, {"act": "show", "code": code(device)}).status_code == 400
+    hasty = client.post(ADDRESS, {"act": "show", "code": code(device)})
+    assert (hasty.status_code, hasty["Retry-After"]) == (429, "1")
+    assert "Wait for 1 second" in hasty.content.decode()
     events = list(SecurityEvent.objects.values_list("event", flat=True))
     assert events.count("factor.failed") == 2
     assert "factor.added" in events
+    clock.shift(1.5)
+    right = client.post(ADDRESS, {"act": "show", "code": code(device), "next": "/admin/"})
+    assert right["Location"] == "/admin/"
+
+
+def test_a_right_code_too_soon_after_a_wrong_one_is_not_called_wrong(asked, moderator, clock):
+    moderator.get(ADDRESS)
+    device = TOTPDevice.objects.get(confirmed=False)
+    for _ in range(2):
+        moderator.post(ADDRESS, {"act": "confirm", "code": "000000"})
+        clock.shift(1)
+    hasty = moderator.post(ADDRESS, {"act": "confirm", "code": code(device)})
+    assert (hasty.status_code, hasty["Retry-After"]) == (429, "1")
+    clock.shift(1.5)
+    assert moderator.post(ADDRESS, {"act": "confirm", "code": code(device)}).status_code == 200
 
 
 def test_it_is_taken_away_with_the_password_only(asked, moderator):
