@@ -22,6 +22,7 @@ ODD = [
     "🦉🦉🦉🦉owl-of-the-north",
     "!!!???***<>&\"'",
     "ALLCAPITALSANDNOTHINGELSE",
+    "31415926535897932384",
 ]
 
 

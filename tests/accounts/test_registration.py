@@ -84,7 +84,7 @@ def test_what_looks_alike_is_the_same_key():
 def test_all_faults_are_shown_at_once_beside_their_fields(client):
     refused = join(client, username="A", email="nowhere", password="12345678")
     assert [link.get("href") for link in refused.all("//div[@role='alert']//a")] == [
-        *("#username", "#email", "#password", "#password"),
+        *("#username", "#email", "#password"),
     ]
     assert refused.all("//input[@name='email']")[0].get("value") == "nowhere"
     assert refused.all("//input[@name='username'][@aria-invalid='true']")
