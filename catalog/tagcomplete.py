@@ -27,7 +27,7 @@ Pair = tuple[int, int]
 """The ids of a tag and of the canonical tag that it stands for."""
 
 FEW = 1_000
-_ENOUGH = 800
+_ENOUGH = 600
 _SYNONYMS_OF_ONE = 3
 _SPARE = 10
 
@@ -54,10 +54,10 @@ def complete(
         words = [replace(word, begins=False) for word in _rarest_first(wanted, whole)]
         rows += rows_of_words(scope, words, typed=typed, rows=rows_asked)
     elif min(whole):
-        words = [replace(word, begins=False) for word in wanted]
+        words = [replace(word, begins=False) for word in _rarest_first(wanted, whole)]
         rows += _of_common(words, scope, limit, typed=typed)
     if len(few_synonyms_each(_pairs(rows), limit)) < limit:
-        rows += _of_common(wanted, scope, limit, typed=typed)
+        rows += _of_common(_rarest_first(wanted, beginning), scope, limit, typed=typed)
     return _pairs(rows), beginning
 
 

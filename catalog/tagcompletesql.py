@@ -13,7 +13,7 @@ from django.db import connection
 
 from catalog.rawsql import run
 
-_DEPTH = 5_000
+_DEPTH = 3_000
 _SYNONYMS_LOOKED_AT = 1_500
 _CHILDREN_LOOKED_AT = 6_000
 _LAST = "\U0010ffff"

@@ -9,6 +9,8 @@ from django.db import connection
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from catalog.models import CLOSED_KINDS
+
 # Nearly two hundred ranges of the index, as one parameter or two: as conditions of a query they
 # would take longer to write down than to read. Thousands of names have the same word, so each step
 # goes to the next other word of its range, and reads that one entry of the index.
@@ -29,7 +31,11 @@ WITH RECURSIVE near(high, kind, word) AS (
     )
     FROM near WHERE near.word IS NOT NULL
 )
-SELECT word FROM near WHERE LENGTH(word) >= %(least)s LIMIT %(most)s
+SELECT word FROM near WHERE LENGTH(word) >= %(least)s
+UNION ALL
+SELECT word.word FROM catalog_tagword AS word
+WHERE word.kind {closed} AND LENGTH(word.word) >= %(least)s
+LIMIT %(most)s
 """
 _ON_SQLITE = _WORDS.format(
     since=">=",
@@ -40,6 +46,7 @@ _ON_SQLITE = _WORDS.format(
     high="json_extract(near.value, '$[1]')",
     ranges="json_each(%(ranges)s) AS near",
     kinds="json_each(%(kinds)s) AS kind",
+    closed="IN (SELECT value FROM json_each(%(closed_kinds)s))",
 )
 # The operators of the index's class, which compare byte by byte whatever the locale.
 _ON_POSTGRESQL = _WORDS.format(
@@ -51,6 +58,7 @@ _ON_POSTGRESQL = _WORDS.format(
     high="near.high",
     ranges="unnest(%(lows)s::text[], %(highs)s::text[]) AS near(low, high)",
     kinds="unnest(%(kinds)s::text[]) AS kind(value)",
+    closed="= ANY(%(closed_kinds)s::text[])",
 )
 _HEAD = 4
 _LAST, _NOTHING_MORE = "\U0010ffff", "\x01"
@@ -129,13 +137,17 @@ def _candidates(tokens: Sequence[str], kinds: tuple[str, ...]) -> set[str]:
     ranges = sorted(set().union(*(_ranges(token) for token in tokens)))
     least = min(len(token) - _slips(token) for token in tokens)
     numbers = {"least": least, "most": _LOOKED_AT}
+    # Closed kinds have a few words each, fewer than there are ranges.
+    closed = [kind for kind in kinds if kind in CLOSED_KINDS]
+    opened = [kind for kind in kinds if kind not in CLOSED_KINDS]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             lows, highs = [low for low, _ in ranges], [high for _, high in ranges]
-            lists = {"lows": lows, "highs": highs, "kinds": list(kinds)}
+            lists = {"lows": lows, "highs": highs, "kinds": opened, "closed_kinds": closed}
             cursor.execute(_ON_POSTGRESQL, {**lists, **numbers})
         else:
-            texts = {"ranges": json.dumps(ranges), "kinds": json.dumps(kinds)}
+            ranged = {"ranges": ranges, "kinds": opened, "closed_kinds": closed}
+            texts = {name: json.dumps(value) for name, value in ranged.items()}
             cursor.execute(_ON_SQLITE, {**texts, **numbers})
         return {word for (word,) in cursor.fetchall()}
 
