@@ -4,6 +4,7 @@ from html import escape
 from typing import Protocol
 from urllib.parse import urlencode
 
+from archive.core.html_anchors import anchors_at
 from catalog.exporters.content import ExportBook, ExportChapter, ExportSeries, ExportWork
 from catalog.exporters.cover import CoverText
 from catalog.exporters.xhtml import to_xhtml, xml_text
@@ -119,7 +120,7 @@ def preface(work: ExportWork) -> str:
         _byline(work.byline),
         posted_at(work),
         f'<dl class="tags">\n{listed}</dl>',
-        _quoted("Summary", work.summary_html, work.base_url),
+        _quoted("Summary", anchors_at(work.summary_html, "s"), work.base_url),
         _quoted("Notes", work.notes_html, work.base_url),
         "</section>",
     ]
@@ -131,10 +132,10 @@ def chapter_page(work: ExportWork, chapter: ExportChapter) -> str:
     title, names = work.heading_of(chapter)
     body = [
         f'<section><h2 class="{names}">{_text(title)}</h2>',
-        _quoted("Chapter Summary", chapter.summary_html, work.base_url),
-        _quoted("Chapter Notes", chapter.notes_html, work.base_url),
+        _quoted("Chapter Summary", anchors_at(chapter.summary_html, "s"), work.base_url),
+        _quoted("Chapter Notes", anchors_at(chapter.notes_html, "n"), work.base_url),
         f'<div class="userstuff">{to_xhtml(chapter.html, base_url=work.base_url)}</div>',
-        _quoted("Chapter End Notes", chapter.end_notes_html, work.base_url),
+        _quoted("Chapter End Notes", anchors_at(chapter.end_notes_html, "e"), work.base_url),
         "</section>",
     ]
     return page(work, title, "\n".join(part for part in body if part), "bodymatter")

@@ -1,10 +1,14 @@
 """Works and books of works as one HTML file that reads and prints well without anything else."""
 
+import re
 from html import escape
 
+from archive.core.html_anchors import anchors_at
 from catalog.exporters.content import ExportBook, ExportChapter, ExportWork
 from catalog.exporters.epub_parts import header_rows, posted_at
 
+# The one form in which the sanitiser writes tags.
+_LOCAL = re.compile(r'(<a(?: [a-z]+="[^"]*")*? href=")/(?!/)')
 _STYLE = """:root{color-scheme:light dark}
 body{max-width:38rem;margin:2rem auto;padding:0 1rem;font:1.1rem/1.6 Georgia,serif}
 h1,h2{text-align:center;line-height:1.2}.byline{text-align:center;font-style:italic}
@@ -99,37 +103,67 @@ def _preface(work: ExportWork) -> str:
             f'<div class="meta"><dl class="tags">\n{listed}\n</dl>',
             f"<h1>{escape(work.title)}</h1>",
             _byline(work.byline),
-            _quoted("Summary", work.summary_html),
-            _quoted("Notes", work.notes_html),
+            _quoted("Summary", _rooted(work, anchors_at(work.summary_html, f"{work.id}-s"))),
+            _quoted("Notes", _rooted(work, anchors_at(work.notes_html, f"{work.id}-n"))),
             "</div></div>",
+            _contents(work),
         )
         if part
     )
+
+
+def _contents(work: ExportWork) -> str:
+    """The chapters by name, each a link; nothing for a work of one."""
+    if len(work.chapters) < 2:
+        return ""
+    rows = "\n".join(
+        f'<li><a href="#{_anchor(work, chapter)}">{escape(work.heading_of(chapter)[0])}</a></li>'
+        for chapter in work.chapters
+    )
+    return f'<nav><p><b>Contents</b></p><ul class="contents">\n{rows}\n</ul></nav>'
+
+
+def _anchor(work: ExportWork, chapter: ExportChapter) -> str:
+    return f"chapter-{work.id}-{chapter.position}"
 
 
 def _chapter(work: ExportWork, chapter: ExportChapter) -> str:
     heading, names = work.heading_of(chapter)
+    anchor = _anchor(work, chapter)
+    place = anchor.removeprefix("chapter-")
+
+    def own(html: str, part: str = "") -> str:
+        return _rooted(work, anchors_at(html, f"{place}{part}"))
+
     return "\n".join(
         part
         for part in (
-            f'<div class="meta group"><h2 class="{names}">{escape(heading)}</h2>',
-            _quoted("Chapter Summary", chapter.summary_html),
-            _quoted("Chapter Notes", chapter.notes_html),
+            f'<div class="meta group"><h2 class="{names}" id="{anchor}">{escape(heading)}</h2>',
+            _quoted("Chapter Summary", own(chapter.summary_html, "-s")),
+            _quoted("Chapter Notes", own(chapter.notes_html, "-n")),
             "</div>",
-            f'<div class="userstuff">{chapter.html}</div>',
-            _quoted("Chapter End Notes", chapter.end_notes_html),
+            f'<div class="userstuff">{own(chapter.html)}</div>',
+            _quoted("Chapter End Notes", own(chapter.end_notes_html, "-e")),
         )
         if part
     )
 
 
+def _rooted(work: ExportWork, html: str) -> str:
+    """Sanitised HTML whose links into the archive lead there from a file too."""
+    if 'href="/' not in html:
+        return html
+    return _LOCAL.sub(lambda found: f"{found[1]}{escape(work.base_url)}/", html)
+
+
 def _afterword(work: ExportWork) -> str:
     more = f"<p>To be continued in “{escape(work.continues_in)}”.</p>" if work.continues_in else ""
+    end_notes = _rooted(work, anchors_at(work.end_notes_html, f"{work.id}-e"))
     source = escape(work.source_url)
     origin = f'<p>First published at <a href="{source}">{source}</a></p>' if source else ""
     return (
         f'<div id="afterword"><h2 class="toc-heading">Afterword</h2>'
-        f"{_quoted('End Notes', work.end_notes_html)}{more}{origin}</div>"
+        f"{_quoted('End Notes', end_notes)}{more}{origin}</div>"
     )
 
 

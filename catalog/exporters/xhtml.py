@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from lxml import etree, html
 
@@ -57,7 +57,10 @@ _ATTRIBUTES = {
     "col": {"span"},
     "colgroup": {"span"},
 }
-_GLOBAL = frozenset({"class", "dir", "lang", "title"})
+_GLOBAL = frozenset({"class", "dir", "id", "lang", "title"})
+_OPS = "http://www.idpf.org/2007/ops"
+_EPUB_TYPE = f"{{{_OPS}}}type"
+etree.register_namespace("epub", _OPS)
 _TABLE_PARTS = frozenset({"caption", "colgroup", "thead", "tbody", "tfoot", "tr"})
 _WITHIN = {
     "li": ({"ul", "ol"}, "div"),
@@ -76,7 +79,10 @@ def xml_text(text: str) -> str:
 
 
 def to_xhtml(safe: str, *, base_url: str) -> str:
-    """Well-formed XHTML of sanitised HTML: relative links made absolute, images as their text."""
+    """Well-formed XHTML of sanitised HTML: relative links made absolute, images as their text.
+
+    Links to anchors of the same text stay, and marks of footnotes are called so.
+    """
     if not safe.strip():
         return ""
     root = html.fragment_fromstring(xml_text(safe), create_parent="div")
@@ -85,8 +91,27 @@ def to_xhtml(safe: str, *, base_url: str) -> str:
     for element in reversed(list(root.iter(etree.Element))[1:]):
         _fit(element)
     _wrap_loose_text(root)
+    _settle_anchors(root)
     text = etree.tostring(root, encoding="unicode", method="xml", with_tail=False)
     return text[text.index(">") + 1 : text.rindex("<")].strip() if len(root) or root.text else ""
+
+
+def _settle_anchors(root: Element) -> None:
+    """Keep the links within the text whose anchors are still there after the mending."""
+    links = [link for link in root.iter("a") if (link.get("href") or "").startswith("#")]
+    there: dict[str, Element] = {}
+    for element in root.iter(etree.Element):
+        name = element.get("id")
+        if name and there.setdefault(name, element) is not element:
+            del element.attrib["id"]
+    for link in links:
+        note = there.get(unquote(link.get("href")[1:]))
+        if note is None:
+            del link.attrib["href"]
+        elif any(around.tag == "sup" for around in (*link, *link.iterancestors())):
+            link.set(_EPUB_TYPE, "noteref")
+            if note.tag in {"li", "p", "div", "aside"}:
+                note.set(_EPUB_TYPE, "footnote")
 
 
 def _mend(element: Element, base_url: str) -> None:
@@ -119,6 +144,8 @@ def _mend(element: Element, base_url: str) -> None:
 
 def _address(href: str, base_url: str) -> str:
     """An absolute address that is a valid URI, or ""."""
+    if href.startswith("#"):
+        return href
     if href.startswith("/"):
         href = base_url + href
     try:

@@ -25,11 +25,26 @@ def attach_notes(work: ImportedWork, notes: dict[int, str]) -> None:
             wanted = [*wanted, *(number for number in left if number not in numbers)]
         if wanted:
             rows = [_row(number, left.pop(number)) for number in wanted]
-            chapter.body_html = "\n".join([chapter.body_html, "<hr>", *rows])
+            body = _linked(chapter.body_html, set(wanted))
+            chapter.body_html = "\n".join([body, "<hr>", *rows])
+
+
+def _linked(html: str, numbers: set[int]) -> str:
+    """The text with marks that lead to their notes, and back: the first of each number."""
+    left = set(numbers)
+
+    def link(match: re.Match[str]) -> str:
+        number = int(match[1])
+        if number not in numbers:
+            return match[0]
+        anchor = f' id="mark-{number}"' if number in left else ""
+        left.discard(number)
+        return f'<sup><a href="#note-{number}"{anchor}>[{number}]</a></sup>'
+
+    return _MARK.sub(link, html)
 
 
 def _row(number: int, html: str) -> str:
-    inside = html.strip()
-    if inside.startswith("<p>"):
-        return f"<p>[{number}] {inside.removeprefix('<p>')}"
-    return f"<p>[{number}] {inside}</p>"
+    inside = html.strip().removeprefix("<p>")
+    end = "" if inside != html.strip() else "</p>"
+    return f'<p id="note-{number}"><a href="#mark-{number}">[{number}]</a> {inside}{end}'

@@ -2,22 +2,25 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import yaml
 
 from catalog.importers.base import ImportedSeries, ImportedWork, ImportRefused
 from catalog.importers.text_labels import Label, parse_label
-from catalog.importers.text_meta import add_tags, apply_labels
+from catalog.importers.text_meta import add_tags, apply_labels, joined_html
 from catalog.importers.text_values import parse_series
 
 MAX_CHARS = 65_536
 _FENCES = {"---": ("---", "..."), "+++": ("+++",)}
 _LIST_KINDS = frozenset({"fandom", "relationship", "character", "freeform"})
+_PROSE = {"summary": "summary_html", "notes": "notes_html", "end_notes": "end_notes_html"}
 _ONE_BY_ONE = frozenset({"warning", "category", "genre"})
 _PLACE = frozenset({"series index", "series position", "series number", "series part"})
-_BREAKS = re.compile(r"\n\s*\n")
+_FIELD = re.compile(r"(?P<name>[^\W\d_][\w -]{0,40}):(?P<value>(?:\s.*)?)")
+_STRUCTURES = frozenset("[{|>&*!%`")
+_ENTRY = re.compile(r"\s*-\s+(?P<value>.+)")
 _WORDS = {"true": "yes", "false": "no", "null": "", "~": ""}
 _PRESENTATION = frozenset(
     {"layout", "slug", "permalink", "draft", "aliases", "weight", "cover", "toc", "css", "template"}
@@ -60,15 +63,35 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str, list[str]]:
         fields = tomllib.loads(block) if mark == "+++" else yaml.load(block, _Loader)  # noqa: S506  text alone
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())[:160]
+        fields = _line_by_line(block) if mark == "---" else {}
+        became = "was read line by line" if fields else "was left out"
         return (
-            {},
+            fields,
             rest,
-            [f"The metadata above the text could not be read and was left out: {reason}"],
+            [f"The metadata above the text could not be read and {became}: {reason}"],
         )
     if not isinstance(fields, dict):
         # A rule at the top of a text, not the beginning of a block.
         return {}, text, []
     return {str(name): value for name, value in fields.items()}, rest, []
+
+
+def _line_by_line(block: str) -> dict[str, Any]:
+    """The fields of YAML with mistakes, such as a colon in a title: names, values, simple lists."""
+    fields: dict[str, Any] = {}
+    name = ""
+    for line in block.split("\n"):
+        field = _FIELD.fullmatch(line)
+        entry = _ENTRY.fullmatch(line)
+        if field:
+            name, value = field["name"], field["value"].strip()
+            if value[:1] in _STRUCTURES:
+                value = ""  # a list or text that was not closed
+            fields[name] = value.strip("\"'")
+        elif entry and name:
+            listed = fields[name] if isinstance(fields[name], list) else []
+            fields[name] = [*listed, entry["value"].strip().strip("\"'")]
+    return fields
 
 
 def _block(text: str, ends: tuple[str, ...]) -> tuple[str, str] | None:
@@ -99,8 +122,13 @@ def _percent_lines(text: str) -> tuple[dict[str, Any], str, list[str]]:
     return fields, text, []
 
 
-def apply_front_matter(fields: dict[str, Any], work: ImportedWork) -> None:
-    """Put the fields into the work; what is not known is named in a notice."""
+def apply_front_matter(
+    fields: dict[str, Any], work: ImportedWork, render: Callable[[str], str]
+) -> None:
+    """Put the fields into the work; what is not known is named in a notice.
+
+    ``render`` makes HTML of summary and notes.
+    """
     unknown = []
     place = None
     labels: list[Label] = []
@@ -114,6 +142,9 @@ def apply_front_matter(fields: dict[str, Any], work: ImportedWork) -> None:
                 unknown.append(name)
         elif label.key == "series":
             work.series += list(_series(value))
+        elif texts and label.key in _PROSE:
+            html = render("\n\n".join(texts))
+            setattr(work, _PROSE[label.key], joined_html(getattr(work, _PROSE[label.key]), html))
         elif texts:
             labels += _labels(label.key, name, value, texts, work)
     apply_labels(work, labels)
@@ -139,8 +170,6 @@ def _labels(
     elif key in _ONE_BY_ONE:
         for text in texts:
             yield Label(key, name, [text])
-    elif key in {"summary", "notes", "end_notes"}:
-        yield Label(key, name, [part for text in texts for part in _BREAKS.split(text.strip())])
     else:
         yield Label(key, name, [", ".join(texts)])
 

@@ -8,10 +8,25 @@ from catalog.importers.ao3_page import is_page, read_page
 from catalog.importers.base import ImportedWork, ImportLimits, ImportRefused, stem_title
 from catalog.importers.encoding import check_size
 from catalog.importers.html_document import read_document
-from catalog.importers.markup import Element, body_of, decode_markup, parse_html
+from catalog.importers.manuscript import name_chapters
+from catalog.importers.markup import (
+    HEADINGS,
+    Element,
+    body_of,
+    decode_markup,
+    drop,
+    parse_html,
+    text_length,
+    text_of,
+)
 from catalog.importers.parts import divide_long_chapters
+from catalog.importers.sections import chapter_headings, text_sizes
+from catalog.importers.text import read_text
+from catalog.importers.titles import without_byline
 
 _SNIFFED = 8_192
+_FEWEST = 2
+_TYPED_SHARE = 0.9
 _DOCUMENT = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _ANY_TAG = re.compile(rb"<(?:p|div|br|h[1-6]|center|table|title|meta)\b[^<>]*>", re.IGNORECASE)
 _NAMES = (".html", ".htm", ".xhtml", ".xht")
@@ -51,10 +66,40 @@ def _read(root: Element, filename: str) -> ImportedWork:
     if is_download([body]):
         read_download([body], work)
         divide_long_chapters(work)
+    elif (typed := _typewritten(body)) is not None:
+        work = read_text(typed, filename)
+        work.format = "html"
     else:
-        read_document(root, work)
+        for footer in body.findall("footer"):
+            drop(footer)
+        name_chapters(body, chapter_headings)
+        read_document(root, work, find_headings=_headings)
+        for chapter in work.chapters:
+            chapter.title = without_byline(chapter.title, work.creators)
     work.title = work.title or stem_title(filename)
     return work
+
+
+def _headings(body: Element) -> list[Element]:
+    """Where chapters begin: also all headings of the second level in a page with one title."""
+    found = chapter_headings(body)
+    if found or next(body.iter("form", "aside"), None) is not None:
+        return found
+    heads = [head for head in body.iter(*HEADINGS) if text_of(head)]
+    # The title may be gone by now, being known.
+    below = heads[1:] if heads and heads[0].tag == "h1" else heads
+    if len(below) < _FEWEST or any(head.tag != "h2" for head in below):
+        return []
+    return below if all(text_sizes(body, below)) else []
+
+
+def _typewritten(body: Element) -> str | None:
+    """The lines of a page that is a plain text between ``pre``; None for any other page."""
+    blocks = list(body.iter("pre"))
+    whole = text_length(body)
+    if len(blocks) != 1 or text_length(blocks[0]) < _TYPED_SHARE * whole:
+        return None
+    return "".join(blocks[0].itertext())
 
 
 def _check(work: ImportedWork, limits: ImportLimits) -> None:

@@ -161,5 +161,6 @@ def _drop_title_matter(content: Element, work: ImportedWork) -> None:
         shorter, longer = sorted((said, title), key=len)
         repeats = shorter in longer and len(shorter) >= min(len(longer) * _SAME_SHARE, 12)
         named = any(name in said for name in names if name) and len(said) < 80
+        named = named and parse_heading(text_of(element)) is None
         if said and (repeats or named or said in _CONTENTS or fold_name(said) in _BY_WORDS):
             drop(element)

@@ -73,13 +73,24 @@ def _title(root: Element, meta: dict[str, list[str]], work: ImportedWork) -> str
     whole = whole[:_TITLE_CHARS]
     heads = [text_of(head) for head in root.iter("h1") if text_of(head)]
     if len(heads) == 1 and len(heads[0]) <= 255:
-        return heads[0]
+        return _without_linked_name(root, heads[0], work)
     title = named[:_TITLE_CHARS] or _SITE_TAIL.sub("", whole)
     found = _BY.fullmatch(title)
     if found and not work.creators:
         work.creators.append(found["author"].strip())
         return found["title"].strip()
     return title
+
+
+def _without_linked_name(root: Element, title: str, work: ImportedWork) -> str:
+    """The only heading of the first level, without "by" and the name that it links to."""
+    head = next(head for head in root.iter("h1") if text_of(head))
+    names = [text_of(link) for link in head.iter("a") if text_of(link)]
+    before, by, after = title.rpartition(" by ")
+    if not by or not names or not before or after != ", ".join(names):
+        return title
+    work.creators += [name for name in names if name not in work.creators]
+    return before.strip()
 
 
 def _source(root: Element, meta: dict[str, list[str]]) -> str:
@@ -122,7 +133,7 @@ def _top_blocks(body: Element) -> Iterator[Element]:
     for element in body.iter():
         if element.tag not in _LEAVES or not text_of(element):
             continue
-        if any(child.tag in _LEAVES for child in element.iterdescendants()):
+        if any(child.tag in _LEAVES and text_of(child) for child in element.iterdescendants()):
             continue
         if count >= _MAX_BLOCKS or len(text_of(element)) > _MAX_BLOCK_CHARS:
             return
@@ -141,6 +152,11 @@ def lines_of(element: Element) -> list[str]:
 def _in_order(element: Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
+        if child.tag == "a" and (child.get("href") or "").startswith("mailto:"):
+            yield child.tail or ""
+            continue
+        if child.tag in {"b", "strong"} and text_of(child).endswith(":"):
+            yield "\n"  # the next label on one line with others
         is_line = child.tag == "br" or child.tag in _LEAVES
         if is_line:
             yield "\n"

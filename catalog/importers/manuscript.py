@@ -1,6 +1,6 @@
 """Chapters and notes of texts as authors write them: headings of any size, labels under them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 
 from catalog.importers.base import ImportedChapter, ImportedWork
@@ -17,7 +17,8 @@ from catalog.importers.markup import (
     text_of,
 )
 from catalog.importers.parts import divide_long_chapters
-from catalog.importers.text_headings import parse_heading
+from catalog.importers.text_bylines import parse_byline, parse_names
+from catalog.importers.text_headings import Heading, parse_heading
 from catalog.importers.text_labels import parse_label
 from catalog.importers.text_meta import joined_html
 
@@ -35,7 +36,8 @@ _LABEL_PARAGRAPHS = 6
 def read_manuscript(root: Element, work: ImportedWork) -> None:
     """Fill the work from an HTML document that an author's program made."""
     body = body_of(root)
-    _name_chapters(body)
+    _take_title_page(body, work)
+    name_chapters(body, manuscript_headings)
     _take_labelled_sections(body, work)
     read_document(root, work, find_headings=manuscript_headings)
     for chapter in work.chapters:
@@ -93,11 +95,34 @@ def _walk(body: Element) -> Iterator[tuple[str, Element]]:
                 yield "end", element
 
 
-def _name_chapters(body: Element) -> None:
-    """Make headings of paragraphs such as "Chapter 3: The Fall" where headings are missing."""
-    if manuscript_headings(body):
+def _take_title_page(body: Element, work: ImportedWork) -> None:
+    """The title and name above the first part, where parts and title are headings of one level."""
+    headings = [heading for heading in body.iter(*HEADINGS) if text_of(heading)]
+    same = [heading for heading in headings if heading.tag == headings[0].tag]
+    first, others = same[:1], [parse_heading(text_of(heading)) for heading in same[1:]]
+    if work.title or not others or not all(other and other.is_strong for other in others):
         return
-    found = []
+    if parse_heading(text_of(first[0])) or first[0].getparent() is not body:
+        return
+    below = first[0].getnext()
+    after = None if below is None else below.getnext()
+    work.title = text_of(first[0])
+    drop(first[0])
+    if below is None or below.tag != "p" or after is None or after.tag not in HEADINGS:
+        return
+    names = parse_byline(text_of(below))
+    if not names and [child.tag for child in below] in (["em"], ["i"]):
+        names = parse_names(text_of(below), guarded=True)
+    if names and not work.creators:
+        work.creators += names
+        drop(below)
+
+
+def name_chapters(body: Element, find: Callable[[Element], list[Element]]) -> None:
+    """Make headings of paragraphs such as "Chapter 3: The Fall" where ``find`` finds no headings."""
+    if find(body):
+        return
+    found: list[tuple[Element, Heading]] = []
     for element in body.iter("p", "div", *HEADINGS):
         if any(
             child.tag in {"p", "div", "br", "img"}
@@ -107,14 +132,27 @@ def _name_chapters(body: Element) -> None:
             continue
         text = text_of(element)
         heading = parse_heading(text) if 0 < len(text) <= _HEADING_CHARS else None
-        if heading is not None and (heading.is_strong or heading.kind == "named"):
-            found.append((element, heading.is_strong))
-    if sum(strong for _, strong in found) < _FEWEST:
-        return
-    for element, _ in found:
+        if heading is not None:
+            found.append((element, heading))
+    for element in _believed(found):
         element.tag = "h2"
         for mark in list(element.iter("strong", "b", "em", "i", "u")):
             mark.tag = "span"
+
+
+def _believed(found: list[tuple[Element, Heading]]) -> list[Element]:
+    """The lines that are headings: those with a word for it, else numbers alone from one upwards."""
+    strong = [element for element, heading in found if heading.is_strong]
+    named = [element for element, heading in found if heading.kind == "named"]
+    if len(strong) >= _FEWEST:
+        return [element for element, _ in found if element in strong or element in named]
+    bare = [(element, heading) for element, heading in found if heading.kind == "bare"]
+    numbers = [heading.number for _, heading in bare]
+    styles = {heading.style for _, heading in bare}
+    if len(bare) >= _FEWEST and len(styles) == 1 and numbers == list(range(1, len(bare) + 1)):
+        numbered = [element for element, _ in bare]
+        return [element for element, _ in found if element in numbered or element in named]
+    return []
 
 
 def _take_labelled_sections(body: Element, work: ImportedWork) -> None:

@@ -13,6 +13,7 @@ from catalog.importers.front_matter import apply_front_matter, split_front_matte
 from catalog.importers.manuscript import read_manuscript
 from catalog.importers.markup import parse_html
 from catalog.importers.signatures import identify
+from catalog.importers.text_bylines import parse_byline
 from catalog.importers.text_labels import parse_label
 
 _SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn", ".mdtxt", ".rmd"})
@@ -22,6 +23,7 @@ _HEAD_LINES = 80
 _NOTE = re.compile(
     r"^\[\^([^\]\s]{1,40})\]:[ \t]*(.*(?:\n(?:[ ]{2,4}|\t)\S.*){0,50})$", re.MULTILINE
 )
+_LONE_NUMBER = re.compile(r"(?<=\n\n)(\d{1,3})\.(?=[ \t]*\n[ \t]*\n)")
 _NOTE_MARK = re.compile(r"\[\^([^\]\s]{1,40})\]")
 
 
@@ -49,7 +51,7 @@ class MarkdownImporter:
         fields, text, notices = split_front_matter(decoded.text)
         work = ImportedWork(format="markdown", encoding=decoded.encoding)
         work.notices = [*decoded.notices, *notices]
-        apply_front_matter(fields, work)
+        apply_front_matter(fields, work, _parser().render)
         text, notes = _without_footnotes(_without_comments(text))
         html = _parser().render(_with_label_lines(text))
         root = parse_html(f"<html><body>{html}</body></html>")
@@ -89,9 +91,12 @@ def _with_label_lines(text: str) -> str:
         following = lines[row + 1] if row + 1 < len(lines) else ""
         if line.strip() and following.strip() and not line.endswith(("  ", "\\")):
             label, below = parse_label(line), parse_label(following)
-            if label and below and not (label.is_weak and below.is_weak):
+            if (label and below and not (label.is_weak and below.is_weak)) or (
+                parse_byline(following) and not label
+            ):
                 lines[row] = line + "  "
-    return "\n".join(lines)
+    # "1." alone is the number of a chapter and no list.
+    return _LONE_NUMBER.sub(r"\1\\.", "\n".join(lines))
 
 
 def _without_footnotes(text: str) -> tuple[str, dict[int, str]]:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from lxml import etree
 
 from catalog.importers.markup import HEADINGS, Element, drop, epub_types, text_of, unwrap
+from catalog.importers.text_headings import parse_heading
 from catalog.importers.titles import TITLE_MAX, joined, key
 
 _CONTAINERS = frozenset(
     {"div", "section", "article", "header", "main", "center", "span", "body", "font", "a", "aside"}
 )
 _TITLE_TYPES = frozenset({"title", "subtitle", "fulltitle", "ordinal", "label", "bridgehead"})
+_FEWEST = 2
 _SUBSTANTIAL = 1_500
 _HEADING_CHARS = 1_000
 
@@ -72,7 +74,8 @@ def _bring_up(body: Element, start: Element) -> Element:
 def chapter_headings(body: Element) -> list[Element]:
     """The headings at which a document divides into chapters; empty when it is one.
 
-    They are of the highest level that has at least two headings with much text under them.
+    They are of the highest level that has at least two headings with much text under them, or with
+    any text and the form of a chapter: "Chapter 3", "2. The Fall", "Epilogue".
     """
     headings = [heading for heading in body.iter(*HEADINGS) if text_of(heading)]
     for level in HEADINGS[:4]:
@@ -80,9 +83,16 @@ def chapter_headings(body: Element) -> list[Element]:
         if len(wanted) < 2:
             continue
         sizes = text_sizes(body, wanted)
-        if sum(size >= _SUBSTANTIAL for size in sizes) >= 2:
+        if sum(size >= _SUBSTANTIAL for size in sizes) >= _FEWEST:
+            return wanted
+        said = [_says_chapter(head) for head, size in zip(wanted, sizes, strict=True) if size]
+        if sum(said) >= _FEWEST:
             return wanted
     return []
+
+
+def _says_chapter(head: Element) -> bool:
+    return parse_heading(text_of(head)) is not None
 
 
 def text_sizes(body: Element, starts: Iterable[Element]) -> list[int]:

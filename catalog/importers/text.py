@@ -18,9 +18,11 @@ from catalog.importers.text_ending import Ending, read_ending
 from catalog.importers.text_front import place_front
 from catalog.importers.text_gutenberg import GutenbergHeader, cut_gutenberg
 from catalog.importers.text_head import Head, read_head
+from catalog.importers.text_headings import undecorated
 from catalog.importers.text_html import blocks_html, heading_html, paragraphs_html
 from catalog.importers.text_labels import Label
 from catalog.importers.text_layout import find_blocks
+from catalog.importers.text_mail import cut_mail_header
 from catalog.importers.text_meta import (
     Stated,
     add_note,
@@ -58,6 +60,14 @@ def read_text(text: str, filename: str = "", *, limits: ImportLimits | None = No
     return _Reading(text, filename, limits or ImportLimits()).work()
 
 
+def _title_of(section: Section, position: int, count: int) -> str:
+    """The title of a chapter; its number where that is not its place, as after a prologue."""
+    if section.title or count == 1 or section.number in {None, position} or not section.headings:
+        return section.title
+    label = undecorated(section.headings[0].single).rstrip(".:")
+    return label.capitalize() if label.isupper() and len(label) > 7 else label
+
+
 class _Reading:
     """One text on its way to a work; the steps run once, in the order of ``work``."""
 
@@ -70,11 +80,16 @@ class _Reading:
 
     def work(self) -> ImportedWork:
         header = cut_gutenberg(self.text)
+        subject = cut_mail_header(self.text)
         head = read_head(self.text, self._known(header))
         self.stated = apply_labels(self.result, head.labels)
         sections = self._sections(head)
         self._check(sections)
         self._chapters(sections, head)
+        if subject:
+            head.title = head.title or subject.title
+            head.creators = head.creators or subject.creators
+            self.result.notices.append("The header of the message was left out.")
         self.result.creators = head.creators
         self._title(head, sections)
         self._count(head, sections)
@@ -128,8 +143,8 @@ class _Reading:
 
     def _chapters(self, sections: list[Section], head: Head) -> None:
         last = Ending()
-        for section in sections:
-            chapter = ImportedChapter(title=section.title)
+        for position, section in enumerate(sections, start=1):
+            chapter = ImportedChapter(title=_title_of(section, position, len(sections)))
             if section.headings:
                 read_opening(self.text, section, chapter, head)
             last = read_ending(self.text, section)

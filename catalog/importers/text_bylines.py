@@ -27,7 +27,8 @@ _BYLINES = tuple(
         _DE_VON + r"von(?:\s*:\s*|\s+)(?P<names>\S.*)",
         _FR_PAR + r"par(?:\s*:\s*|\s+)(?P<names>\S.*)",
         r"(?:una?\s.{0,60}?\s)?(?:(?:escrit[oa])\s+)?por(?:\s*:\s*|\s+)(?P<names>\S.*)",
-        r"(?:door|av|af|scritto da|написал[а]?)(?:\s*:\s*|\s+)(?P<names>\S.*)",
+        r"(?:door|av|af|scritto da|di|написал[а]?)(?:\s*:\s*|\s+)(?P<names>\S.*)",
+        r"(?:מאת|بقلم|تأليف|του|της|yazan|napisał[a]?)(?:\s*:\s*|\s+)(?P<names>\S.*)",
         r"(?:copyright|©|\(c\))[\s\d,©()c-]{0,20}(?:by\s+)?(?P<names>[^\W\d].*)",
     )
 )

@@ -1,7 +1,7 @@
 """What stands at the end of a text: "Continued in Part 2: ...", "TBC", "The End", end notes."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from catalog.importers.text_headings import parse_heading, undecorated
 from catalog.importers.text_labels import Label, parse_label
@@ -47,6 +47,15 @@ _VAGUE = re.compile(
     rf"(?:\s+{_PIECE}\b.*)?|(?:soon|tomorrow|later)\b.*|{_PIECE}",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(
+    r"(?:[\"“„«](?P<core>[^\"“”„«»]+)[\"”“»]|[‘'‚](?P<single>[^‘’‚]+)[’'‘])[.!…]*(?:,? by\b.*)?$"
+)
+# "Back to Ann's Page" below the announcement: what linked to other pages once.
+_LINK = re.compile(
+    r"(?:back|return|go back|home|index|top|main|e-?mail|feedback|previous|prev|next|stories|fiction)"
+    r"\b.{0,50}",
+    re.IGNORECASE,
+)
 _STOPS = (".", "!", "?", "…", '"', "”", "’", "*", "-", "—")
 _END_NOTES = frozenset({"note", "notes", "anmerkung", "anmerkungen", "notas"})
 
@@ -63,12 +72,21 @@ class Ending:
 def read_ending(text: Text, section: Section) -> Ending:
     """Takes the announcement of a next part and labelled notes off the end of the section."""
     ending = Ending()
+    _take_end_of_file(text, section)
     _take_sign(text, section, ending)
     _take_notes(text, section, ending)
     _take_sign(text, section, ending)
     tail = [block for block in section.blocks if not block.is_break][-_LAST_BLOCKS:]
     ending.has_end = any(is_the_end(block.lines[-1]) for block in tail)
     return ending
+
+
+def _take_end_of_file(text: Text, section: Section) -> None:
+    """Removes the line that FanFicFare writes below a story."""
+    last = section.blocks[-1] if section.blocks else None
+    if last and last.single == "End file." and _has_text_before(section, len(section.blocks) - 1):
+        text.mark(last.rows, Role.BOILERPLATE)
+        section.blocks.pop()
 
 
 def is_the_end(line: str) -> bool:
@@ -97,8 +115,8 @@ def _next_title(text: str) -> str:
         return heading.title
     if _VAGUE.fullmatch(text):
         return ""
-    quoted = re.fullmatch(r"[\"“„«](?P<core>[^\"“”„«»]+)[\"”“»]", text)
-    return quoted["core"] if quoted else text
+    quoted = _QUOTED.match(text)
+    return (quoted["single"] or quoted["core"]) if quoted else text
 
 
 def _take_sign(text: Text, section: Section, ending: Ending) -> None:
@@ -109,6 +127,8 @@ def _take_sign(text: Text, section: Section, ending: Ending) -> None:
         if block.is_break:
             continue
         seen += 1
+        if seen == 1:
+            block = _without_links(text, section, at)
         announced = parse_continuation(block.lines[-1], last=seen == 1)
         if announced is not None and _is_own_line(block):
             if len(block.lines) == 1 and not _has_text_before(section, at):
@@ -119,16 +139,30 @@ def _take_sign(text: Text, section: Section, ending: Ending) -> None:
             if len(block.lines) == 1:
                 del section.blocks[at]
             else:
-                section.blocks[at] = Block(
-                    block.rows[:-1],
-                    block.lines[:-1],
-                    block.gap,
-                    keep_lines=block.keep_lines,
-                    quoted=block.quoted,
-                )
+                section.blocks[at] = _upper(block, 1)
             return
         if seen >= 3 or len(block.text) > 400:
             return
+
+
+def _upper(block: Block, lines: int) -> Block:
+    """The block without its last lines."""
+    return replace(block, rows=block.rows[:-lines], lines=block.lines[:-lines])
+
+
+def _without_links(text: Text, section: Section, at: int) -> Block:
+    """The last block without lines that were links, where they stand below an announcement."""
+    block = section.blocks[at]
+    count = 0
+    for line in reversed(block.lines[1:]):
+        if not _LINK.fullmatch(undecorated(line)):
+            break
+        count += 1
+    if not count or parse_continuation(block.lines[-count - 1]) is None:
+        return block
+    text.mark(block.rows[-count:], Role.SIGN)
+    section.blocks[at] = _upper(block, count)
+    return section.blocks[at]
 
 
 def _has_text_before(section: Section, at: int) -> bool:

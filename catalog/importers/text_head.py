@@ -1,5 +1,6 @@
 """Reads the head of a plain text: title, byline and labels, until the story begins."""
 
+import re
 from dataclasses import dataclass, field
 
 from catalog.importers.text_bylines import is_lonely_by, parse_byline, parse_names, same_creator
@@ -9,6 +10,8 @@ from catalog.importers.text_labels import Label, parse_label, parse_unknown
 from catalog.importers.text_model import Role, Text, is_break
 from catalog.importers.text_title import is_title_form, parse_title, repeats_title, splits_as
 
+# Han, kana and hangul without a mark between them.
+_HAN_NAME = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2,8}")
 _LOOK_AHEAD = 4
 _MAX_SUBTITLE = 80
 _MAX_TITLE_LINE = 160
@@ -139,6 +142,8 @@ class _HeadReader:
             return False
         certain, between = self._byline_ahead()
         line = self.text.lines[self.row]
+        if self._is_lone_byline():
+            return False
         if not certain and self._next(self.row + 1) is None:
             return False
         with_name = bool(parse_title(line).creators) and len(line) <= _MAX_TITLE_LINE
@@ -151,6 +156,12 @@ class _HeadReader:
         for row in between:
             self._subtitle(self.text.lines[row].strip())
         return self._take(self.row, *between)
+
+    def _is_lone_byline(self) -> bool:
+        """Whether the file begins with "By Somebody", its title left out."""
+        line = self.text.lines[self.row]
+        below = self.text.lines[self.row + 1] if self.row + 1 < len(self.text.lines) else ""
+        return not self.taken and not below and bool(parse_byline(line))
 
     def _part(self) -> bool:
         """The heading of a part among title, byline and labels says which part the file is."""
@@ -188,10 +199,16 @@ class _HeadReader:
 
     def _heading_below(self) -> bool:
         """Whether the line stands above the first chapter, as a title does."""
+        if len(self.text.lines[self.row]) > _MAX_SUBTITLE:
+            return False
         after = self._next(self.row + 1)
-        heading = parse_heading(self.text.lines[after]) if after is not None else None
-        short = len(self.text.lines[self.row]) <= _MAX_SUBTITLE
-        return heading is not None and heading.is_strong and short
+        if after == self.row + 1 and is_title_form(self.text.lines[after], certain=False):
+            after = self._next(after + 1)  # a name or a subtitle without a word that says so
+        return self._is_strong(after)
+
+    def _is_strong(self, row: int | None) -> bool:
+        heading = parse_heading(self.text.lines[row]) if row is not None else None
+        return heading is not None and heading.is_strong
 
     def _set_apart(self) -> bool:
         """Whether the line stands alone or is much shorter than the line that follows at once."""
@@ -221,6 +238,8 @@ class _HeadReader:
         if not names and is_lonely_by(line) and after is not None and self.head.title:
             names = parse_names(self.text.lines[after], guarded=True)
             rows.append(after)
+        if not names and self._is_han_name(line) and self._is_strong(after):
+            names = [line.strip()]
         if not names or not self._may_have_byline(after, names):
             return False
         for name in names:
@@ -228,11 +247,16 @@ class _HeadReader:
         self.known_creators = True
         return self._take(*rows)
 
+    def _is_han_name(self, line: str) -> bool:
+        """Whether the line below a title is a name as Chinese and Japanese files have it, bare."""
+        below_title = bool(self.head.title) and self.row - 1 in self.taken
+        return below_title and _HAN_NAME.fullmatch(line.strip()) is not None
+
     def _may_have_byline(self, after: int | None, names: list[str]) -> bool:
         head = self.head
         if self.known_creators or head.creators:
             return any(same_creator(name, known) for name in names for known in head.creators)
-        if head.title or head.labels:
+        if head.title or head.labels or self._is_lone_byline():
             return True
         below = self.text.lines[after] if after is not None else ""
         return bool(parse_heading(below) or parse_label(below))

@@ -19,9 +19,9 @@ _WORDS: dict[int, str] = {
     1: "volume vol band tome tomo том 卷",
     2: "book buch livre libro livro книга kniha bok boek księga",
     3: "part pt teil partie parte deel del część část часть μέρος osa del act akt acte acto atto "
-    "arc season staffel saison 部 篇 부 권",
+    "arc season staffel saison część الجزء חלק 部 篇 부 권",
     4: "chapter chap ch chp chpt kapitel kap chapitre capítulo cap capitolo hoofdstuk kapittel "
-    "kapitola rozdział глава гл κεφάλαιο luku fejezet bölüm bab chương capitolul poglavlje "
+    "kapitola rozdział الفصل فصل פרק глава гл κεφάλαιο luku fejezet bölüm bab chương capitolul poglavlje "
     "adventure letter lettre episode épisode episodio folge canto stave tale story entry day night "
     "章 回 话 話 集 장 화",
     5: "section abschnitt sección sezione раздел 节 節",
@@ -39,6 +39,10 @@ _TAG = re.compile(r"</?(?:b|i|u|em|strong|center|h[1-6]|p|big)>", re.IGNORECASE)
 _MARKS = r"[*_~=<>\[\](){}«»•·+|\-–—:.\s]"
 _DECORATED = re.compile(
     rf"[*_~=<>\[({{«•·+|\-–—]{_MARKS}*(?P<core>\S.*?)(?P<end>{_MARKS}*[*_~=<>\])}}»•·+|\-–—])"
+)
+# "*Chapter 1*: The Fall", "**Chapter 1:** The Fall".
+_EMPHASISED = re.compile(
+    r"^(?P<mark>[*_]{1,3})(?P<core>\S[^*_]{0,80}?\d\s*:?)(?P=mark)(?P<rest>(?:\s*[:.–—-].*|\s.*)?)$"
 )
 _HASHES = re.compile(r"#{1,6}\s*(?=\S)")
 _CJK = re.compile(
@@ -129,7 +133,7 @@ def parse_heading(line: str) -> Heading | None:
 @lru_cache(maxsize=20_000)
 def _parse(line: str) -> Heading | None:
     """Cached, as the steps of reading a text ask again for the same lines."""
-    text = undecorated(line)
+    text = _EMPHASISED.sub(r"\g<core>\g<rest>", undecorated(line))
     if not text or len(text) > MAX_HEADING or text[0] in "\"'“‘„":
         return None
     for parse in (_cjk, _keyword, _number_first, _named, _titled, _bare):

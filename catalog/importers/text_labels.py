@@ -10,7 +10,7 @@ from archive.core.text import fold_name
 _NAMES: dict[str, str] = {
     "title": "title|story title|story|fic title|titel|titre|titulo|titolo|название|标题|タイトル",
     "creator": "author|authors|by|written by|writer|creator|creators|autor|autorin|autoren|auteur|"
-    "auteure|auteurs|autora|autores|autore|autrice|schrijver|forfatter|forfattare|автор|作者|pen name",
+    "auteure|auteurs|autora|autores|autore|autrice|schrijver|forfatter|forfattare|автор|作者|作|著者|著|지은이|작가|글쓴이|yazar|yazan|συγγραφεας|الكاتب|الكاتبة|pen name",
     "fandom": "fandom|fandoms|fandom name|universe|verse|series/fandom|univers|универсум|фандом|"
     "原作|crossover",
     "rating": "rating|rated|rate|ratings|altersfreigabe|freigabe|clasificacion|"
@@ -45,7 +45,7 @@ _NAMES: dict[str, str] = {
     "status": "status|complete|completed|finished|wip|statut|estado|stato|etat|статус",
     "chapters": "chapters|chapter count|parts|kapitel|kapitelzahl|chapitres|capitulos",
     "published": "published|posted|date|date posted|date published|first published|written|"
-    "publication date|veroffentlicht|erstellt|publie|publie le|publicado|дата",
+    "publication date|created|date created|veroffentlicht|erstellt|publie|publie le|publicado|дата",
     "updated": "updated|last updated|date updated|completed on|aktualisiert|mis a jour|actualizado",
     "source": "source|url|source url|story url|link|original url|originally posted at|"
     "originally posted|quelle|permalink",
@@ -53,7 +53,7 @@ _NAMES: dict[str, str] = {
     "anonymous": "anonymous|anon",
     "words": "words|word count|wordcount|worte|wortanzahl|mots|nombre de mots|palabras|слов",
     "email": "email|e-mail|author email|mail|courriel|correo",
-    "packaged": "packaged|story id|story url id",
+    "packaged": "packaged|story id|story url id|storyid|authorid|author id",
     "publisher": "publisher|site",
     "other": "feedback|archive|archiving|distribution|website|web site|homepage|web page|beta|"
     "betas|beta reader|betaed by|thanks|thanks to|acknowledgements|acknowledgments|credits|"

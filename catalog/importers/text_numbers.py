@@ -54,6 +54,14 @@ _ORDINALS = {
     "nl": "eerste tweede derde vierde vijfde zesde zevende achtste negende tiende",
     "sv": "första andra tredje fjärde femte sjätte sjunde åttonde nionde tionde",
     "ru": "первая вторая третья четвертая пятая шестая седьмая восьмая девятая десятая",
+    "ru2": "первый второй третий четвертый пятый шестой седьмой восьмой девятый десятый",
+    "pl": "pierwszy drugi trzeci czwarty piąty szósty siódmy ósmy dziewiąty dziesiąty",
+    "pl2": "pierwsza druga trzecia czwarta piąta szósta siódma ósma dziewiąta dziesiąta",
+    "tr": "birinci ikinci üçüncü dördüncü beşinci altıncı yedinci sekizinci dokuzuncu onuncu",
+    "el": "πρώτο δεύτερο τρίτο τέταρτο πέμπτο έκτο έβδομο όγδοο ένατο δέκατο",
+    "he": "ראשון שני שלישי רביעי חמישי שישי שביעי שמיני תשיעי עשירי",
+    "ar": "الأول الثاني الثالث الرابع الخامس السادس السابع الثامن التاسع العاشر",
+    "ar2": "الأولى الثانية الثالثة الرابعة الخامسة السادسة السابعة الثامنة التاسعة العاشرة",
 }
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70} | {
     "eighty": 80,

@@ -27,6 +27,9 @@ _PART = re.compile(
 _WITH_NAME = (
     re.compile(r"[\"“„«_*](?P<title>[^\"“”„«»_*]+)[\"”“»_*]\s*,?\s*[Bb][Yy]\s+(?P<names>\S.*)"),
     re.compile(r"(?P<title>\S.*?)(?:\s*,\s*|\s+[-–—]\s+|\s+\()by\s+(?P<names>[^()]+)\)?", re.I),
+    re.compile(r"(?P<title>\S.*?[)\]])\s+by\s+(?P<names>[^()]+)", re.IGNORECASE),
+    # All in capitals: "BACK TO THE CELLAR BY OZFAN".
+    re.compile(r"(?P<title>[^a-z]*[A-Z][^a-z]*?)\s+BY\s+(?P<names>[A-Z][^a-z]*)"),
 )
 _ANY_BY = re.compile(r"(?P<title>\S.*?)\s+by\s+(?P<names>\S.*)", re.IGNORECASE)
 

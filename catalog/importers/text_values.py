@@ -35,6 +35,7 @@ _DAY_MONTH = re.compile(
     r"(\d{1,2})(?:st|nd|rd|th|er|\.)?\s+(?:of |de )?([^\W\d_]+)\.?,?\s+(?:de )?(\d{4})"
 )
 _MONTH_DAY = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_INITIAL = re.compile(r"(?<![^\W_])(?:[^\W\d_]|Jr|Sr|Dr|St|Mrs?)\.$")
 _WEEKDAY = re.compile(r"^[^\W\d_]+day,?\s+|^(?:mon|tue|wed|thu|fri|sat|sun)\.?,?\s+", re.IGNORECASE)
 
 _YES = word_set("yes y true 1 on members ja oui si") | {"members only"}
@@ -139,6 +140,11 @@ def is_nothing(value: str) -> bool:
     return fold_name(value).strip(" .!") in _NOTHING
 
 
+def _without_stop(name: str) -> str:
+    """The name without a full stop that closed the list; that of "Harry P." is its own."""
+    return name if _INITIAL.search(name) else name.rstrip(" .")
+
+
 def split_names(value: str) -> list[str]:
     """Names separated by commas, semicolons or line ends, outside of brackets, each once."""
     parts: list[str] = []
@@ -153,7 +159,7 @@ def split_names(value: str) -> list[str]:
             parts.append(value[start:at])
             start = at + 1
     parts.append(value[start:])
-    names = (" ".join(part.split()).strip(" .-–—") for part in parts)
+    names = (_without_stop(" ".join(part.split()).strip(" -–—").lstrip(".")) for part in parts)
     return list(dict.fromkeys(name for name in names if name and not is_nothing(name)))
 
 

@@ -47,6 +47,12 @@ def _plain_title(label: str, heading: Heading | None, at: int, ranks: set[int]) 
     return "" if heading.number == at + 1 else label
 
 
+def without_byline(title: str, creators: Sequence[str]) -> str:
+    """The title of a chapter without "by" and the creator, as some archives write it each time."""
+    before, by, after = title.rpartition(" by ")
+    return before if by and before and after in creators else title
+
+
 def key(text: str) -> str:
     """Letters and digits of a text, folded: what makes two headings the same."""
     return "".join(char for char in fold_name(text) if char.isalnum())

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from catalog.importers.markup import (
     EPUB_TYPE,
@@ -52,6 +52,7 @@ class Cleaned:
 
     pictures: list[str] = field(default_factory=list)
     picture_count: int = 0
+    anchors: frozenset[str] = frozenset()
     _looked_at: dict[Element, bool] = field(default_factory=dict)
 
     def holds_text(self, element: Element) -> bool:
@@ -64,14 +65,29 @@ class Cleaned:
 def clean_piece(piece: Element, meanings: dict[str, list[str]], *, web: bool = False) -> Cleaned:
     """Reduce a piece of a body to the markup that a work may hold.
 
-    The piece itself is changed. Links inside the book become text, its pictures go (their
+    The piece itself is changed. Links to other pieces become text, those of footnotes within the
+    piece stay, its pictures go (their
     descriptions are handed back), web links and, with ``web``, pictures from the web stay.
     ``meanings`` are those of the style sheet.
     """
-    result = Cleaned()
+    result = Cleaned(anchors=_linked_anchors(piece))
     for element in list(piece.iterdescendants()):
         _clean_element(element, result, meanings, web=web)
     return result
+
+
+def _linked_anchors(piece: Element) -> frozenset[str]:
+    """The names of the places of a piece that links of the same piece lead to."""
+    wanted = {
+        unquote(link.get("href")[1:])
+        for link in piece.iter("a")
+        if (link.get("href") or "").startswith("#")
+    }
+    if not wanted:
+        return frozenset()
+    there = {element.get("id") for element in piece.iter() if isinstance(element.tag, str)}
+    there |= {link.get("name") for link in piece.iter("a")}
+    return frozenset(wanted & there)
 
 
 def _clean_element(
@@ -85,11 +101,11 @@ def _clean_element(
     elif tag == "img":
         _picture(element, result, web=web)
     elif tag == "a":
-        _link(element)
+        _link(element, result.anchors)
     elif tag in _UNWRAPPED:
         hide(element, block=tag not in _UNWRAPPED_INLINE)
     else:
-        _keep(element, meanings)
+        _keep(element, meanings, result.anchors)
 
 
 def add_meanings(body: Element, meanings: dict[str, list[str]]) -> None:
@@ -116,21 +132,25 @@ def empty_print_marks(body: Element) -> None:
             element.text = None
 
 
-def _keep(element: Element, meanings: dict[str, list[str]]) -> None:
+def _keep(element: Element, meanings: dict[str, list[str]], anchors: frozenset[str]) -> None:
     if element.attrib:
-        _keep_attributes(element, meanings)
+        _keep_attributes(element, meanings, anchors)
     if element.tag in {"section", "article"}:
         element.tag = "div"
     if element.tag in {"div", "span"} and not element.attrib:
         _unwrap_idle(element)
 
 
-def _keep_attributes(element: Element, meanings: dict[str, list[str]]) -> None:
+def _keep_attributes(
+    element: Element, meanings: dict[str, list[str]], anchors: frozenset[str]
+) -> None:
     names = classes(element)
     styles = translated(names, meanings)
     styles += [_TYPE_CLASSES[name] for name in epub_types(element) if name in _TYPE_CLASSES]
     element.attrib.pop(EPUB_TYPE, None)
     for name in list(element.attrib):
+        if name == "id" and element.get("id") in anchors:
+            continue
         if name not in _KEPT_ATTRIBUTES and name != "style":
             del element.attrib[name]
     element.attrib.pop("class", None)
@@ -155,10 +175,19 @@ _BLOCKS = frozenset(
 )
 
 
-def _link(element: Element) -> None:
+def _link(element: Element, anchors: frozenset[str]) -> None:
     types = epub_types(element)
     address = (element.get("href") or "").strip()
-    if types & _BACK_LINKS or (address.startswith("#") and _LETTERLESS.fullmatch(text_of(element))):
+    own = element.get("id") or element.get("name")
+    if (address.startswith("#") and unquote(address[1:]) in anchors) or own in anchors:
+        element.attrib.clear()
+        if address.startswith("#"):
+            element.set("href", address)
+        if own in anchors:
+            element.set("id", own)
+    elif types & _BACK_LINKS or (
+        address.startswith("#") and _LETTERLESS.fullmatch(text_of(element))
+    ):
         blank(element)
     elif urlsplit_scheme(address) in _WEB:
         title = element.get("title")

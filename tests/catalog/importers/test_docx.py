@@ -109,11 +109,11 @@ def test_notes_links_and_centred_lines_are_kept():
         )
     )
     first, second = (chapter.body_html for chapter in work.chapters)
-    assert "<p>It was dark.<sup>[1]</sup></p>" in first
-    assert first.endswith("<hr>\n<p>[1] The lamp was out.</p>")
+    assert '<p>It was dark.<sup><a href="#note-1" id="mark-1">[1]</a></sup></p>' in first
+    assert first.endswith('<hr>\n<p id="note-1"><a href="#mark-1">[1]</a> The lamp was out.</p>')
     assert '<p class="u-center">* * *</p>' in first
     assert '<a href="https://example.org/">here</a>' in first
-    assert second.endswith("<p>[2] It was lit.</p>")
+    assert second.endswith("[2]</a> It was lit.</p>")
 
 
 def test_deleted_text_and_comments_do_not_come_in():

@@ -88,8 +88,9 @@ def test_chapters_have_titles_notes_and_their_own_footnotes():
     assert "written at night" in first.notes_html
     assert "thank you" in first.end_notes_html
     assert first.body_html == (
-        "<p>It was dark<sup>[1]</sup>, and the lamp had gone out.</p>\n<hr>\n<p>More of it.</p>\n"
-        "<hr>\n<p>[1] Nobody had <em>lit</em> it.</p>"
+        '<p>It was dark<sup><a href="#note-1" id="mark-1">[1]</a></sup>, and the lamp had gone out.'
+        "</p>\n<hr>\n<p>More of it.</p>\n<hr>\n"
+        '<p id="note-1"><a href="#mark-1">[1]</a> Nobody had <em>lit</em> it.</p>'
     )
     assert second.body_html == "<p>Bright it was.</p>"
 

@@ -30,7 +30,7 @@ def divided(*headings: str, head: str = HEAD) -> str:
         (["1.", "2."], ["", ""]),
         (["One", "Two"], ["", ""]),
         (["I. The Road", "II. The Sea"], ["The Road", "The Sea"]),
-        (["Prologue", "Chapter 1", "Epilogue"], ["Prologue", "", "Epilogue"]),
+        (["Prologue", "Chapter 1", "Epilogue"], ["Prologue", "Chapter 1", "Epilogue"]),
         (["Chapitre 1", "Chapitre 2"], ["", ""]),
         (["第一章 雨夜", "第二章 归来"], ["雨夜", "归来"]),
         (["~ Chapter 1 ~", "~ Chapter 2 ~"], ["", ""]),
@@ -38,7 +38,7 @@ def divided(*headings: str, head: str = HEAD) -> str:
         (["Chapter 1\n\nThe Road", "Chapter 2\n\nThe Sea"], ["The Road", "The Sea"]),
         (["1. Chapter 1\n\nChapter 1: The Road", "Chapter 2"], ["The Road", ""]),
         (["ADVENTURE I. THE ROAD", "II. THE SEA", "III. THE END"], None),
-        (["Letter 1", "Letter 2", "Chapter 1"], ["", "", ""]),
+        (["Letter 1", "Letter 2", "Chapter 1"], ["", "", "Chapter 1"]),
     ],
 )
 def test_headings_divide_the_text(headings, expected):
