@@ -8,6 +8,8 @@ chapter V16.3: authentication, authorisation, attempts to get round controls, un
 import hashlib
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -86,6 +88,17 @@ def record(
             )
     except DatabaseError:
         logger.exception("A security event could not be kept")
+
+
+@contextmanager
+def untold() -> Iterator[None]:
+    """Events are kept and not written to the log: of commands that say themselves what they did."""
+    level = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _who(request: HttpRequest) -> User | None:

@@ -47,12 +47,14 @@ def load_demo(report: Callable[[ImportOutcome], None]) -> None:
     graph = tomllib.loads((demo_folder() / "tags.toml").read_text(encoding="utf-8"))
     load_tag_graph(graph["tag"])
     session = ImportSession(SYSTEM)
+    loaded: list[int] = []
     try:
         for outcome in _import(session):
             report(outcome)
+            loaded += [outcome.work] if outcome.work else []
     finally:
         session.close()
-    _invent_counters()
+    _invent_counters(loaded)
     log_action(
         actor=SYSTEM, verb=_VERB, object_kind="archive", object_id=0, reason="make demo or demo"
     )
@@ -107,9 +109,9 @@ def _import(session: ImportSession) -> Iterator[ImportOutcome]:
         yield from session.import_file(path.read_bytes(), path.name, ImportOptions())
 
 
-def _invent_counters() -> None:
+def _invent_counters(ids: list[int]) -> None:
     """Numbers of readers, drawn from the length of each work, so that orders show something."""
-    works = list(Work.everything.filter(kudos_count=0, hits_count=0))
+    works = list(Work.everything.filter(pk__in=ids, kudos_count=0, hits_count=0))
     for work in works:
         work.hits_count = work.word_count * 3 + (work.pk * 7919) % 997
         work.kudos_count = work.hits_count // (11 + work.pk % 7)

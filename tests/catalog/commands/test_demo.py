@@ -1,6 +1,7 @@
 """The demo archive and synthetic archives, as the commands make them."""
 
 import json
+import socket
 
 import pytest
 from django.core.management import call_command
@@ -13,6 +14,7 @@ from catalog.models import Series, Tag, Work, WorkFilterTag
 from catalog.services import demo
 from catalog.services.synthetic import SyntheticPlan, make_catalogue
 from catalog.workquery import WorkQuery
+from tests.factories import make_work
 from tests.viewers import viewer_with_roles
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +96,47 @@ def test_a_demo_that_died_half_way_is_whole_after_the_next_start(_small_demo, mo
     assert demo.is_loaded()
     assert [outcome.outcome for outcome in again] == ["unchanged"] * 3 + ["imported"]
     assert Work.everything.count() == 4
+
+
+def test_numbers_are_invented_for_works_of_the_demo_alone(_small_demo):  # noqa: PT019
+    own = make_work(title="My own")
+    demo.load_demo(lambda outcome: None)
+    counted = Work.everything.filter(hits_count__gt=0)
+    assert counted.count() == 4
+    assert not counted.filter(pk=own.pk).exists()
+
+
+@pytest.mark.parametrize("address", ["8000", "127.0.0.1:", "127.0.0.1:web", "127.0.0.1:99999"])
+def test_an_address_that_is_none_is_refused_before_anything_is_loaded(address):
+    with pytest.raises(CommandError, match=r"127\.0\.0\.1:8000 is one"):
+        call_command("demo", serve=address)
+    assert not demo.is_loaded()
+
+
+def test_a_port_in_use_is_told_before_anything_is_loaded():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(CommandError, match=rf"{port} cannot be served on: Address already in"):
+            call_command("demo", serve=f"127.0.0.1:{port}")
+    assert not demo.is_loaded()
+
+
+def test_the_first_start_says_what_a_newcomer_needs_and_no_more(
+    _small_demo,  # noqa: PT019
+    settings,
+    tmp_path,
+    capfd,
+    caplog,
+):
+    settings.DATA_DIR = tmp_path
+    caplog.set_level("INFO")
+    call_command("demo")
+    printed = capfd.readouterr().out.splitlines()
+    key = demo.demo_accounts()["key"]
+    assert printed[0] == "Loading the demo archive ..."
+    assert printed[5:7] == ["", f"Undercroft   {settings.BASE_URL}/"]
+    assert f"API key      {key}" in printed
+    assert [record for record in caplog.records if record.name != "archive.api"] == []
 
 
 def test_synthetic_archive_is_counted_filtered_and_the_same_for_a_seed():
