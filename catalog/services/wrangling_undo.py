@@ -22,8 +22,8 @@ def undo_wrangling(
     """Restore what an act changed; an undo can itself be undone.
 
     What would need a moderator as an act needs one here too. Raises NotFound ``log.not_found``,
-    SignInRequired, NotAllowed; Conflict ``tag.conflict`` when the graph has moved on, and
-    ``tag.in_use`` when works carry a tag that the act had made.
+    SignInRequired, NotAllowed; Conflict ``tag.conflict`` when the graph has moved on or the act is
+    undone already, and ``tag.in_use`` when works carry a tag that the act had made.
     """
     row = ActionLog.objects.filter(pk=log_id, object_kind="tag").first()
     if row is None or "tags" not in row.before:
@@ -34,6 +34,9 @@ def undo_wrangling(
     require_wrangler(actor, tag.kind, moderator_for=_moderator_for(delta))
     lock_graph()
     act = Act(UNDO_VERB, tag, delta, extra={"log": log_id})
+    undone_by = undo_of(row)
+    if undone_by:
+        act.refuse("tag.conflict", f"The act {log_id} has been undone already, by {undone_by}.")
     for detail in moved_on(done):
         act.refuse("tag.conflict", detail)
     gone = [pk for pk, state in delta.after.items() if state is None]
@@ -43,6 +46,21 @@ def undo_wrangling(
     if dry_run and not act.conflicts:
         _try_out(act)
     return perform(actor=actor, act=act, reason=reason, dry_run=dry_run)
+
+
+def undo_of(row: ActionLog) -> int | None:
+    """The row of the undo by which this act is undone; None where the act, or its redo, stands.
+
+    The state of the tags does not tell it: the same act may have been done again since, and that
+    one is undone by its own row.
+    """
+    undos = ActionLog.objects.filter(object_kind="tag", object_id=row.object_id, verb=UNDO_VERB)
+    taken_back: dict[int, int] = {}
+    # The newest first: whether an undo stands is known before what it took back is asked about.
+    for pk, after in undos.order_by("-pk").values_list("pk", "after"):
+        if pk not in taken_back:
+            taken_back[after["log"]] = pk
+    return taken_back.get(row.pk)
 
 
 def _try_out(act: Act) -> None:

@@ -122,6 +122,40 @@ def test_an_act_is_undone_once(both, graph):
     assert caught.value.code == "tag.conflict"
 
 
+def test_an_act_that_was_undone_is_not_undone_by_way_of_its_repetition(both, graph):
+    first = make_canonical(actor=both, tag_id=graph["loose"].pk)
+    assert first.log_id is not None
+    undone = undo_wrangling(actor=both, log_id=first.log_id)
+    again = make_canonical(actor=both, tag_id=graph["loose"].pk)
+    assert again.log_id is not None
+    after = snapshot()
+    with pytest.raises(Conflict) as caught:  # though the tag is as the first act had left it
+        undo_wrangling(actor=both, log_id=first.log_id)
+    assert caught.value.code == "tag.conflict"
+    assert str(undone.log_id) in caught.value.detail
+    dry = undo_wrangling(actor=both, log_id=first.log_id, dry_run=True)
+    assert [conflict.code for conflict in dry.conflicts] == ["tag.conflict"]
+    assert snapshot() == after
+    undo_wrangling(actor=both, log_id=again.log_id)
+    assert not Tag.objects.get(pk=graph["loose"].pk).is_canonical
+
+
+def test_an_act_whose_undo_was_undone_can_be_undone_again(both, graph):
+    before = snapshot()
+    plan = ACTS["merge"](both, graph)
+    log_id = plan.log_id
+    for _ in range(3):
+        assert log_id is not None
+        done = undo_wrangling(actor=both, log_id=log_id)
+        assert snapshot() == before
+        assert done.log_id is not None
+        with pytest.raises(Conflict):
+            undo_wrangling(actor=both, log_id=log_id)
+        undo_wrangling(actor=both, log_id=done.log_id)
+        assert snapshot() != before
+    assert_catalogue_exact()
+
+
 def test_undo_is_refused_when_the_graph_has_moved_on(both, graph):
     plan = make_canonical(actor=both, tag_id=graph["loose"].pk)
     assert plan.log_id is not None
