@@ -92,6 +92,10 @@ class _Entries(dict[str, int]):
 
     def __missing__(self, token: str) -> int:
         if self._is_plain and token.isascii() and token.isalnum():
+            small = token.lower()
+            if small != token:
+                number = self[token] = self[small]
+                return number
             return self._add(token, [(term, 0) for term in plain_terms(token, self.language)], 1)
         bare = token.strip(ASCII_JOINERS)
         if bare != token and bare in self:
@@ -178,6 +182,10 @@ class BulkAnalyzer:
         self.language = base_language(language)
         self.table = table
         self._forget()
+
+    def __len__(self) -> int:
+        """How many tokens it has learnt."""
+        return len(self._entries)
 
     def _forget(self) -> None:
         self._entries = _Entries(self.language, self.table)

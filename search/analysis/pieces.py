@@ -98,12 +98,12 @@ def index_terms(shape: Shape, language: str) -> tuple[tuple[str, int], ...]:
 
 
 def plain_terms(token: str, language: str) -> tuple[str, ...]:
-    """The index terms of a token that is nothing but ASCII letters and digits.
+    """The index terms of a token that is nothing but small ASCII letters and digits.
 
     What ``index_terms`` of its shape gives, at a third of the time: most tokens are such.
-    ``language`` is one that ``base_language`` gives, and not Turkic.
+    ``language`` is one that ``base_language`` gives.
     """
-    form = token.lower()[:LONGEST_TERM]
+    form = token[:LONGEST_TERM]
     stem = _stem(form, form, language)
     return (form,) if stem == form else (form, f"{STEM}{language}:{stem}")
 

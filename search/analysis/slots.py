@@ -114,6 +114,6 @@ class TokenSlots:
     def _grow(self) -> None:
         held = np.flatnonzero(self._known >= 0)
         rows = self._first[held], self._second[held], self._known[held]
-        self._bits += 2
+        self._bits += 1
         self._clear()
         self._enter(*rows)

@@ -46,8 +46,8 @@ ALGORITHMS = {
 }
 _SAME = {"nb": "no", "nn": "no", "fil": "tl", "gsw": "de", "sh": "sr"}
 _LONGEST = 40
-_REMEMBERED = 20_000
-"""Stems of a language that are kept: a word comes again with a capital, then hardly ever."""
+_REMEMBERED = 5_000
+"""Stems of a language that are kept; whoever analyses whole texts keeps what came of them."""
 
 
 def base_language(code: str) -> str:

@@ -24,7 +24,10 @@ FIRST_FOLDED = "\x03"
 _MANY_TERMS = 250_000
 """A term with the tokens that lead to it takes some 400 bytes; to learn it again 10 microseconds."""
 
-_MANY_NAMES = 30_000
+_MANY_TOKENS = 200_000
+"""So many tokens are remembered over all languages, each with some 150 bytes."""
+
+_MANY_NAMES = 20_000
 LONGEST_NAME = 64
 """Names of tags and creators come again and again: texts up to this length are remembered."""
 
@@ -54,13 +57,20 @@ class WordReader:
         return known
 
     def _analyser(self, base: str) -> BulkAnalyzer:
-        analyser = self._analysers.get(base)
-        if analyser is None:
-            analyser = self._analysers[base] = BulkAnalyzer(base, self.table)
+        # The one used last stands last.
+        analyser = self._analysers.pop(base, None) or BulkAnalyzer(base, self.table)
+        self._analysers[base] = analyser
         return analyser
 
     def forget_if_many(self) -> None:
-        """Start anew when the vocabulary has grown large; numbers given before are void."""
+        """Start anew when the vocabulary has grown large; numbers given before are void.
+
+        Of many tokens in several languages those of the languages used last are kept.
+        """
+        tokens = sum(map(len, self._analysers.values()))
+        while tokens > _MANY_TOKENS and len(self._analysers) > 1:
+            oldest = next(iter(self._analysers))
+            tokens -= len(self._analysers.pop(oldest))
         if len(self.table) > _MANY_TERMS:
             self.table = TermTable()
             self._analysers = {}

@@ -1,10 +1,10 @@
 """The Whoosh engine: one index folder, read by many processes, written by one."""
 
 import logging
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 from django.conf import settings
 from whoosh.index import LockError
@@ -42,7 +42,10 @@ class WhooshBackend:
     def __init__(self, folder: Path | None = None) -> None:
         self._generations = Generations(Path(folder or settings.SEARCH_INDEX_DIR))
         self._reading = Reading(self._generations)
-        self._turns = threading.BoundedSemaphore(SEARCHES_AT_ONCE)
+        # What lies here are turns to be taken; a queue gives them faster than a semaphore.
+        self._turns: SimpleQueue[None] = SimpleQueue()
+        for _ in range(SEARCHES_AT_ONCE):
+            self._turns.put(None)
         self._words = WordReader()
 
     def apply(self, upserts: Mapping[int, Document], deletes: Set[int]) -> None:
@@ -152,11 +155,13 @@ class WhooshBackend:
     @contextmanager
     def _turn(self) -> Iterator[Snapshot]:
         """A place among the searches that may run at once, and what they search."""
-        if not self._turns.acquire(timeout=_WAIT_SECONDS):
+        try:
+            self._turns.get(timeout=_WAIT_SECONDS)
+        except Empty:
             raise Unavailable(
                 "Too many searches run at this moment; try again in a few seconds.",
                 code="search.busy",
-            )
+            ) from None
         try:
             yield self._reading.snapshot()
         except (IndexError, ValueError, OSError) as error:
@@ -166,7 +171,7 @@ class WhooshBackend:
                 "The search index is damaged. Run verify_index, or rebuild_index to make it anew."
             ) from error
         finally:
-            self._turns.release()
+            self._turns.put(None)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from search.backends.whoosh.opened import Opened
 from search.backends.whoosh.terms import pack_terms
 
 _PIECE = 250_000
-_HELD = 8
+_HELD = 4
 """After so many pieces the pages of the sources are let go, or all of them would stay mapped."""
 
 _DOC_MASK = (1 << DOC_BITS) - 1

@@ -45,6 +45,7 @@ class Opened:
         self._docs: dict[tuple[str, int], Array] = {}
         self._lists: dict[bytes, List | None] = {}
         self._masks: dict[tuple[str, int], Array] = {}
+        self._fits: dict[str, bool] = {}
         self.matches: Kept[Match] = Kept(_MATCH_BYTES)
         self.tables: Kept[Array] = Kept(_TABLE_BYTES)
 
@@ -98,6 +99,15 @@ class Opened:
     def bases(self) -> list[str]:
         """The languages by number, as analysis knows them."""
         return [base_language(code) for code in self.languages]
+
+    def fits(self, name: str, bits: int) -> bool:
+        """Whether all numbers of a column of works have so many bits at most; looked at once."""
+        fits = self._fits.get(name)
+        if fits is None:
+            column = self[f"work.{name}"]
+            fits = bool(((column >> bits) == 0).all())
+            self._fits[name] = fits
+        return fits
 
     def ordinals_of(self, ids: Iterable[int]) -> Array:
         """The ordinals of those works that the segment holds."""

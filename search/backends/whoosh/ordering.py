@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.backends.whoosh.arrays import Array
+from search.backends.whoosh.opened import Opened
 from search.backends.whoosh.snapshot import View
 from search.backends.whoosh.terms import Terms
 from search.backends.whoosh.tree import Scored
@@ -14,7 +15,8 @@ _FEW_PAGES = 4
 
 _ID_BITS = 32
 _TOP_ID = (1 << 32) - 1
-_SPAN = 1 << 31
+_SPAN_BITS = 31
+_SPAN = 1 << _SPAN_BITS
 
 
 @dataclass(slots=True)
@@ -38,13 +40,15 @@ def best_ids(parts: list[Ranked], name: str, *, falls: bool, begin: int, count: 
     if name in {"title", "creator"}:
         return _by_text(parts, name, falls=falls, begin=begin, count=count)
     values = [_values(part, name) for part in parts]
-    joined = values[0] if len(values) == 1 else np.concatenate(values)
+    joined = _joined(values)
     end = begin + count
+    is_small = all(_is_small(part.view.opened, name) for part in parts)
     if len(joined) <= _FEW_PAGES * end:
-        ids = np.concatenate([part.view.opened.ids.take(part.docs) for part in parts])
-        return _best(joined, ids, falls=falls, end=end)[begin:]
+        ids = _joined([part.view.opened.ids.take(part.docs) for part in parts])
+        return _best(joined, ids, falls=falls, end=end, is_small=is_small)[begin:]
     chosen = _foremost(joined, falls=falls, end=end)
-    return _best(joined[chosen], _ids_of(parts, chosen), falls=falls, end=end)[begin:]
+    ids = _ids_of(parts, chosen)
+    return _best(joined.take(chosen), ids, falls=falls, end=end, is_small=is_small)[begin:]
 
 
 def greatest(values: Array, ids: Array, count: int) -> list[int]:
@@ -53,6 +57,16 @@ def greatest(values: Array, ids: Array, count: int) -> list[int]:
         return []
     chosen = _foremost(values, falls=True, end=count)
     return _best(values[chosen], ids[chosen], falls=True, end=count)
+
+
+def _is_small(opened: Opened, name: str) -> bool:
+    """Whether the numbers of the order (scores always do) and all ids fit into one number."""
+    is_small = name == "relevance" or opened.fits(name, _SPAN_BITS)
+    return is_small and opened.fits("id", _ID_BITS)
+
+
+def _joined(arrays: list[Array]) -> Array:
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
 def _values(part: Ranked, name: str) -> Array:
@@ -65,33 +79,42 @@ def _values(part: Ranked, name: str) -> Array:
 def _ids_of(parts: list[Ranked], chosen: Array) -> Array:
     """The ids of the works at these places of all parts together; the places rise."""
     ids = []
-    begin = 0
-    for part in parts:
+    begin = low = 0
+    for part in parts[:-1]:
         end = begin + len(part.docs)
-        low, high = chosen.searchsorted((begin, end))
-        ids.append(part.view.opened.ids[part.docs[chosen[low:high] - begin]])
-        begin = end
-    return ids[0] if len(ids) == 1 else np.concatenate(ids)
+        high = int(chosen.searchsorted(end))
+        ids.append(part.view.opened.ids.take(part.docs.take(chosen[low:high] - begin)))
+        begin, low = end, high
+    rest = chosen[low:] - begin if begin else chosen
+    ids.append(parts[-1].view.opened.ids.take(parts[-1].docs.take(rest)))
+    return _joined(ids)
 
 
 def _foremost(values: Array, *, falls: bool, end: int) -> Array:
     """Where the values stand that may be among the first, with all that equal the last of them."""
     if len(values) <= _FEW_PAGES * end:
         return np.arange(len(values))
-    if falls:
-        at = len(values) - end
-        return np.flatnonzero(values >= np.partition(values, at)[at])
-    return np.flatnonzero(values <= np.partition(values, end - 1)[end - 1])
+    at = len(values) - end if falls else end - 1
+    ordered = values.copy()
+    ordered.partition(at)
+    is_foremost = values >= ordered[at] if falls else values <= ordered[at]
+    chosen: Array = is_foremost.nonzero()[0]
+    return chosen
 
 
-def _best(values: Array, ids: Array, *, falls: bool, end: int) -> list[int]:
-    """The first ids of an order by value, then by rising id."""
+def _best(values: Array, ids: Array, *, falls: bool, end: int, is_small: bool = False) -> list[int]:
+    """The first ids of an order by value, then by rising id.
+
+    ``is_small``: all values have 31 bits and all ids 32, which need not be looked at then.
+    """
     values = values.astype(np.int64)
-    lowest, highest = int(values.min()), int(values.max())
-    if highest - lowest >= _SPAN or int(ids.max()) > _TOP_ID or int(ids.min()) < 0:
-        order = np.lexsort((ids, -values if falls else values))[:end]
-        found: list[int] = ids[order].tolist()
-        return found
+    lowest, highest = 0, _SPAN - 1
+    if not is_small:
+        lowest, highest = int(values.min()), int(values.max())
+        if highest - lowest >= _SPAN or int(ids.max()) > _TOP_ID or int(ids.min()) < 0:
+            order = np.lexsort((ids, -values if falls else values))[:end]
+            found: list[int] = ids[order].tolist()
+            return found
     # Value and id in one number: greatest first is best first, and no two are equal.
     packed = (values - lowest if falls else highest - values) << _ID_BITS
     packed |= _TOP_ID - ids

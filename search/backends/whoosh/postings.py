@@ -38,7 +38,7 @@ from search.backends.whoosh.tokens import DOC_MASK, PLACE_MASK, TokenTable
 _FIELD_BITS = 4
 _COUNT_BITS = 20
 _TOP_COUNT = (1 << _COUNT_BITS) - 1
-_PIECE = 1_000_000
+_PIECE = 300_000
 _WEIGHTS = np.array([WEIGHTS[name] for name in FIELDS], dtype=np.int64)
 _SHARES = np.array([length_share(name) for name in FIELDS], dtype=np.int64)
 

@@ -1,6 +1,6 @@
 """One state of the index: its segments without the works that were removed from them."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Collection, Set
 from functools import cached_property
 
 import numpy as np
@@ -148,9 +148,9 @@ class Snapshot:
                 return view, doc
         return None
 
-    def without(self, ids: Iterable[int]) -> list[Array | None]:
+    def without(self, ids: Collection[int]) -> list[Array | None]:
         """For each segment the ordinals of these works, None for none."""
-        wanted = sorted(set(ids))
+        wanted = sorted(set(ids)) if ids else []
         if not wanted:
             return [None] * len(self.views)
         return [view.opened.ordinals_of(wanted) for view in self.views]

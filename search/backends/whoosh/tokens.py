@@ -20,7 +20,7 @@ from search.backends.words import LONGEST_NAME, WordReader, text_fields
 
 _LAST_PLACE = (1 << CODE_SHIFT) - 1
 _LAST_TEXT_PLACE = (1 << PLACE_BITS) - 1
-_PIECE = 1_000_000
+_PIECE = 300_000
 DOC_MASK = np.uint64((1 << DOC_BITS) - 1)
 PLACE_MASK = np.uint64((1 << PLACE_BITS) - 1)
 TAIL_MASK = np.uint64((1 << TERM_SHIFT) - 1)
