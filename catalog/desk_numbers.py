@@ -23,11 +23,35 @@ SELECT (SELECT COUNT(*) FROM catalog_work
        (SELECT COUNT(*) FROM catalog_tag),
        (SELECT COUNT(*) FROM accounts_user)
 """
+_WAITING = """
+SELECT (SELECT COUNT(*) FROM (
+            SELECT DISTINCT target_kind, target_id FROM catalog_report
+            WHERE state IN ('open', 'in_progress')
+        ) AS reported),
+       (SELECT COUNT(*) FROM catalog_work
+        WHERE held_at IS NOT NULL AND deleted_at IS NULL AND status = 'posted'),
+       (SELECT COUNT(*) FROM catalog_duplicatepair WHERE state = 'open')
+"""
 _SIZE = {
     "sqlite": "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
     "postgresql": "SELECT pg_database_size(current_database())",
 }
 _FAILED = ("sign_in.failed", "sign_in.limited", "factor.failed")
+
+
+@dataclass(frozen=True)
+class WhatWaits:
+    """How many reported things, held imports and look-alike pairs nobody has decided about."""
+
+    reports: int
+    held: int
+    pairs: int
+
+
+def what_waits() -> WhatWaits:
+    """The numbers beside the ways to the desks, in one statement."""
+    (counts,) = run(_WAITING)
+    return WhatWaits(*counts)
 
 
 @dataclass

@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from archive.core.errors import DomainError
 from archive.core.spreadsheets import csv_download
@@ -23,6 +24,7 @@ from catalog.models import ActionLog
 from catalog.services.wrangling_undo import undo_wrangling
 
 _PAGES = {"work": "work", "tag": "tag-by-id", "series": "series", "creator": "creator"}
+_WITH_DESK = frozenset({"work", "chapter", "creator"})
 _UNDONE_AT_ONCE = 20
 _COLUMNS = (
     *("id", "time", "actor", "act", "kind", "object", "label", "reason", "before", "after"),
@@ -38,6 +40,7 @@ class ActionLogAdmin(ArchiveModelAdmin):
     list_filter = ("object_kind", "verb")
     date_hierarchy = "created_at"
     ordering = ("-id",)
+    search_help_text = "words of who, what or why, or the id of what was acted on"
     search_fields = ("actor_name", "object_label", "reason", "=object_id")
     fields = (
         *("created_at", "actor_name", "verb", "what", "reason", "before_shown", "after_shown"),
@@ -53,6 +56,11 @@ class ActionLogAdmin(ArchiveModelAdmin):
         """Everything for moderators, acts on tags for wranglers."""
         rows = ActionLog.objects.all()
         return rows if viewer.is_moderator or viewer.is_admin else rows.filter(object_kind="tag")
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Moderators go from a row to the desk, where acts are taken back."""
+        own = ("desk",) if viewer_of(request).is_moderator else ()
+        return (*self.list_display, *own)
 
     def get_urls(self) -> list[URLPattern]:
         """The export before Django's own."""
@@ -98,6 +106,14 @@ class ActionLogAdmin(ArchiveModelAdmin):
         except (KeyError, NoReverseMatch):
             return text
         return link(address, text)
+
+    @admin.display(description="desk")
+    def desk(self, row: ActionLog) -> SafeString | str:
+        """The desk of what was acted on, where it has one."""
+        if row.object_kind not in _WITH_DESK:
+            return ""
+        address = reverse("admin:catalog_report_desk", args=[row.object_kind, row.object_id])
+        return link(address, gettext("Moderate"))
 
     @admin.display(description="before")
     def before_shown(self, row: ActionLog) -> SafeString:

@@ -41,6 +41,7 @@ class StateFilter(admin.SimpleListFilter):
             ("draft", "Draft"),
             ("members", "For members"),
             ("hidden", "Hidden"),
+            ("locked", "Locked"),
             ("held", "Held for review"),
             ("anonymous", "Anonymous"),
         ]
@@ -52,6 +53,7 @@ class StateFilter(admin.SimpleListFilter):
             "draft": Q(status="draft"),
             "members": Q(is_restricted=True),
             "hidden": Q(hidden_at__isnull=False),
+            "locked": Q(locked_at__isnull=False),
             "held": Q(held_at__isnull=False),
             "anonymous": Q(is_anonymous=True),
         }

@@ -14,6 +14,7 @@ from tests.web.pages import get
 
 pytestmark = pytest.mark.django_db
 PATH = "/admin/dashboard/"
+DESK = "/admin/catalog/report/desk/work/{}/"
 
 
 @pytest.fixture
@@ -87,3 +88,16 @@ def test_it_takes_few_statements_whatever_waits(browser, busy, django_assert_max
         client.get(PATH)
     with django_assert_max_num_queries(8):
         client.get(PATH)
+
+
+def test_the_first_page_counts_what_waits_and_tells_what_oneself_did(browser, busy):
+    moderator = browser("moderator")
+    work = make_work("Bad Work")
+    moderator.post(DESK.format(work.pk), {"act": "hide", "reason": "Advertising."})
+    page = get(moderator, "/admin/")
+    ways = page.texts("//ul[@class='admin-ways'][1]/li")
+    assert ways[1:4] == ["Reports that wait 1", "Held imports 1", "Look-alikes 1"]
+    assert "work.hide Bad Work" in page.text("//div[@id='content-related']")
+    assert "Nothing was done yet." in get(browser("wrangler"), "/admin/").text(
+        "//div[@id='content-related']"
+    )

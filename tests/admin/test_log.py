@@ -38,6 +38,18 @@ def test_it_is_searched_and_exported_as_filtered(browser):
     assert len(rows(client.get(f"{EXPORT}?verb__exact=work.lock"))) == 2
 
 
+def test_moderators_go_from_a_row_to_the_desk_where_it_is_taken_back(browser):
+    write("work.delete", label="Violin")
+    write("work.hide", label="Lamp")
+    write("tag.rename", "tag")
+    moderator = browser("moderator")
+    (deleted,) = get(moderator, "/admin/").links("Deleted works")
+    listed = get(moderator, deleted)
+    assert listed.texts("//td[@class='field-verb']") == ["work.delete"]
+    assert listed.links("Moderate") == ["/admin/catalog/report/desk/work/1/"]
+    assert not get(browser("wrangler"), "/admin/catalog/actionlog/").links("Moderate")
+
+
 def test_wranglers_export_acts_on_tags_alone(browser):
     write("work.hide")
     write("tag.rename", "tag")
