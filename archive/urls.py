@@ -23,11 +23,12 @@ handler500 = "archive.core.api.errors.server_error"
 
 urlpatterns = [
     path("", include("archive.health")),
+    # Before the pages: programs ask more often, and each pattern that does not fit costs time.
+    path("api/v1/", include((_api, "api"))),
+    re_path("^api/", NoSuchAddress.as_view()),
     path("", include("archive.accounts.web.urls")),
     path("", include("catalog.web.urls")),
     path("", include("catalog.web.feeds.urls")),
-    path("api/v1/", include((_api, "api"))),
-    re_path("^api/", NoSuchAddress.as_view()),
     path("admin/", include("archive.dashboard")),
     path("admin/", admin.site.urls),
 ]

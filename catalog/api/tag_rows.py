@@ -7,27 +7,23 @@ instances they take most of the time of the whole answer.
 from collections.abc import Iterable
 from typing import Any
 
-from catalog.models import WorkTag
+from catalog.rawsql import run
 
+_ROWS = """
+SELECT typed.work_id, typed.tag_id, typed.name, tag.kind, tag.is_canonical, tag.name,
+  tag.synonym_of_id, target.name
+FROM catalog_worktag AS typed
+JOIN catalog_tag AS tag ON tag.id = typed.tag_id
+LEFT JOIN catalog_tag AS target ON target.id = tag.synonym_of_id
+WHERE typed.work_id IN [[works]]
+ORDER BY typed.work_id, typed.position, typed.id
+"""
 TagRows = dict[int, dict[str, list[dict[str, Any]]]]
 
 
 def tags_of(work_ids: Iterable[int]) -> TagRows:
     """By work and kind: id, name as typed, and the canonical tag or None, in the creator's order."""
-    rows = (
-        WorkTag.objects.filter(work_id__in=list(work_ids))
-        .order_by("work_id", "position", "pk")
-        .values_list(
-            "work_id",
-            "tag_id",
-            "name",
-            "tag__kind",
-            "tag__is_canonical",
-            "tag__name",
-            "tag__synonym_of_id",
-            "tag__synonym_of__name",
-        )
-    )
+    rows = run(_ROWS, works=list(work_ids))
     found: TagRows = {}
     for work_id, tag_id, typed, kind, is_canonical, name, target_id, target in rows:
         canonical = None

@@ -29,6 +29,10 @@ class Links:
         """The address of an API view by its name."""
         return f"{self.base}{_pattern(f'api:{name}', len(ids)).format(*ids)}"
 
+    def web(self, name: str, *ids: int) -> str:
+        """The address of a page by its name: as ``page``, for many rows in little time."""
+        return f"{self.base}{_pattern(name, len(ids)).format(*ids)}"
+
     def page(self, row: HasPage) -> str:
         """The page of an object for people."""
         return f"{self.base}{row.get_absolute_url()}"

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
@@ -116,7 +117,10 @@ class ApiView(APIView):
     def read_parameters(self) -> dict[str, Any]:
         """The query parameters of this method. Raises InvalidInput with every fault."""
         form = self.parameters.get("GET" if self.is_read else self.request.method or "")
-        return (form or ParameterForm)(self.request.query_params).checked()
+        form = form or ParameterForm
+        if not self.http.META.get("QUERY_STRING"):
+            return dict(_defaults(form))
+        return form(self.request.query_params).checked()
 
     @property
     def is_read(self) -> bool:
@@ -189,6 +193,12 @@ class ApiView(APIView):
 
     def _cache_control(self) -> str:
         return "public, no-cache" if self._is_guest() else "private, no-cache"
+
+
+@lru_cache(maxsize=256)
+def _defaults(form: type[ParameterForm]) -> dict[str, Any]:
+    """The values of a request without parameters. Raises InvalidInput where one is needed."""
+    return form(QueryDict()).checked()
 
 
 class NoSuchAddress(ApiView):

@@ -42,7 +42,7 @@ class ChapterPartOut(Out):
 
     def get_web_url(self, chapter: Chapter) -> str:
         """The page of the chapter."""
-        return self.links.page(chapter)
+        return self.links.web("chapter", chapter.work_id, chapter.pk)
 
 
 class ChapterOut(ChapterPartOut):

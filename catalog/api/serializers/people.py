@@ -30,7 +30,7 @@ class CreatorOut(Out):
 
     def get_web_url(self, creator: Creator) -> str:
         """The page of the creator."""
-        return self.links.page(creator)
+        return self.links.web("creator", creator.pk)
 
 
 class CreatorDetailOut(CreatorOut):
@@ -76,7 +76,7 @@ class SeriesOut(Out):
 
     def get_web_url(self, series: Series) -> str:
         """The page of the series."""
-        return self.links.page(series)
+        return self.links.web("series", series.pk)
 
     def get_creators(self, series: Series) -> list[dict[str, Any]]:
         """The names under which its works are shown."""

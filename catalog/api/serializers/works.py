@@ -118,7 +118,7 @@ class WorkBlurbOut(Out):
 
     def get_web_url(self, work: Work) -> str:
         """The page of the work."""
-        return self.links.page(work)
+        return self.links.web("work", work.pk)
 
     def get_creators(self, work: Work) -> list[dict[str, Any]]:
         """The names this viewer may see."""
