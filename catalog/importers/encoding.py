@@ -87,7 +87,7 @@ def _to_text(data: bytes, declared: str) -> tuple[str, str, list[str]]:
 
 
 def _by_declaration(data: bytes, declared: str) -> tuple[str, str, list[str]]:
-    name = _known_name(declared)
+    name = known_encoding(declared)
     for mark, marked in _MARKS:
         if data.startswith(mark) and marked.startswith(name):
             data, name = data[len(mark) :], marked
@@ -104,7 +104,8 @@ def _by_declaration(data: bytes, declared: str) -> tuple[str, str, list[str]]:
         ) from error
 
 
-def _known_name(declared: str) -> str:
+def known_encoding(declared: str) -> str:
+    """Python's name of an encoding that was named. Raises ImportRefused for no encoding of files."""
     try:
         name = codecs.lookup(declared.strip()).name
         if name.replace("-", "_") in _NO_FILE_ENCODINGS:

@@ -112,8 +112,8 @@ def import_work(
         existing = _write(actor, seen, data, outcome, options, accepted, key)
         if not write:  # it was tried, so that a preview refuses what the import would refuse
             transaction.set_rollback(True)
-            outcome.would, outcome.outcome, outcome.url = outcome.outcome, "previewed", ""
-            outcome.work = existing
+            outcome.would, outcome.outcome = outcome.outcome, "previewed"
+            outcome.work, outcome.url = existing, outcome.url if existing else ""
     return outcome
 
 

@@ -6,6 +6,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,12 @@ from tqdm import tqdm
 from archive.accounts.models import User
 from archive.accounts.viewers import viewer_of
 from archive.core.errors import DomainError, InvalidInput
+from archive.core.text import clean_name, clean_tag_name
 from archive.core.viewer import SYSTEM, Viewer
+from catalog.importers.encoding import known_encoding
 from catalog.management.import_sources import Skipped, find_sources, sources_of
 from catalog.models import Tag
+from catalog.services import limits
 from catalog.services.checking import Faults, clean_language
 from catalog.services.import_mapping import ImportOptions
 from catalog.services.import_session import ImportSession, Source
@@ -142,11 +146,19 @@ class Command(BaseCommand):
                 )
             tags.setdefault(kind, []).append(name.strip())
         self._check_closed("rating", [options["rating"]] if options["rating"] else [])
-        for kind in ("warning", "category"):
+        for kind in ("rating", "warning", "category"):
             self._check_closed(kind, tags.get(kind, []))
         faults = Faults()
         clean_language(faults, options["language"])
+        for kind, names in tags.items():
+            for name in names:
+                faults.attempt(f"--{kind}", partial(clean_tag_name, name), "")
+        for name in options["creator"]:
+            clean = partial(clean_name, max_length=limits.CREATOR_NAME_CHARS, what="creator")
+            faults.attempt("--creator", partial(clean, name), "")
         faults.raise_if_any()
+        if options["encoding"]:
+            known_encoding(options["encoding"])
         return ImportOptions(
             creators=options["creator"],
             tags={kind: names for kind, names in tags.items() if names},
@@ -182,9 +194,10 @@ class Command(BaseCommand):
                 self._say(f"           {error.field}: {error.detail}")
             return
         chapters = "1 chapter" if outcome.chapters == 1 else f"{outcome.chapters} chapters"
+        words = "1 word" if outcome.words == 1 else f"{outcome.words:,} words"
         by = f" by {', '.join(outcome.creators)}" if outcome.creators else ""
         self._say(
-            f"{outcome.outcome:<10} {outcome.title}{by} ({chapters}, {outcome.words:,} words)"
+            f"{outcome.outcome:<10} {outcome.title}{by} ({chapters}, {words})"
             f"{'  ' + outcome.url if outcome.url else ''}"
         )
         if outcome.continues_in is not None:

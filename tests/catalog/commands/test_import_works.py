@@ -218,3 +218,28 @@ def test_an_export_is_imported_line_by_line_and_recognised_again(tmp_path):
     assert found[3]["code"] == "import.withheld"
     assert found[3]["file"] == f"{path}, line 4"
     assert objects(path)[0]["outcome"] == "unchanged"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--fandom", "Hamlet, Macbeth"], "A tag name cannot hold ,"),
+        (["--tag", "character:<b>"], "A tag name cannot hold <"),
+        (["--tag", "rating:Nonsense"], "no rating 'Nonsense'; the archive knows: Not Rated"),
+        (["--creator", " "], "creator name cannot be used: it is blank"),
+        (["--creator", "x" * 41], "1 to 40"),
+        (["--encoding", "klingon"], "“klingon” is not known"),
+    ],
+)
+def test_options_that_no_file_could_take_are_unusable(story, arguments, told):
+    with pytest.raises(CommandError, match=told) as raised:
+        call_command("import_works", str(story), *arguments)
+    assert raised.value.returncode == 2
+    assert not Work.everything.exists()
+
+
+def test_a_dry_run_names_the_work_that_is_there_already(story):
+    assert objects(story, *GIVEN, "--dry-run")[0]["url"] == ""
+    imported = objects(story, *GIVEN)[0]
+    tried = objects(story, *GIVEN, "--dry-run")[0]
+    assert (tried["work"], tried["url"]) == (imported["work"], imported["url"])
