@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.core.cache import cache
-from django.db.models import Count, F, Q, QuerySet, Sum, Window
+from django.db.models import Count, F, Q, QuerySet, Sum, Window, prefetch_related_objects
 from django.db.models.functions import RowNumber, Substr
 
 from archive.core.errors import NotFound
@@ -125,24 +125,31 @@ def languages_in_use(viewer: Viewer) -> list[Language]:
 
 @dataclass(frozen=True)
 class News:
-    """The works with the newest chapters, and the newest works that are not among them."""
+    """The works with the newest chapters, and the newest works that are not among them.
+
+    Of the latter nothing but the creators is fetched along.
+    """
 
     updated: list[Work]
     published: list[Work]
 
 
 def news(viewer: Viewer, *, updated: int, published: int) -> News:
-    """What is new for this viewer, in one statement and those of a blurb."""
+    """What is new for this viewer, in one statement, those of a blurb and one for creators."""
     wanted = WorkQuery(tags_blocked=blocked_refs(viewer))
     rows = Work.objects.listed_to(viewer).matching(wanted)
     by_chapter = rows.in_order("-updated").values("pk")[:updated]
     by_work = rows.in_order("-published").values("pk")[: updated + published]
-    works = list(rows.filter(Q(pk__in=by_chapter) | Q(pk__in=by_work)).for_blurb())
+    new = rows.filter(Q(pk__in=by_chapter) | Q(pk__in=by_work)).select_related("language")
+    works = list(new)
     works.sort(key=lambda work: (work.updated_at or _LONG_AGO, -work.pk), reverse=True)
     first = works[:updated]
     others = [work for work in works if work not in first]
     others.sort(key=lambda work: (work.published_at or _LONG_AGO, -work.pk), reverse=True)
-    return News(first, others[:published])
+    del others[published:]
+    prefetch_related_objects(first, *rows.blurb_prefetches())
+    prefetch_related_objects(others, *rows.blurb_prefetches(("creators",)))
+    return News(first, others)
 
 
 @dataclass(frozen=True)

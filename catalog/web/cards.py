@@ -58,6 +58,14 @@ class SeriesPlace:
     position: int
 
 
+@dataclass(frozen=True)
+class OtherWork:
+    """A work that is only named, with its creators as this viewer may know them."""
+
+    work: Work
+    byline: list[Byline]
+
+
 @dataclass
 class WorkCard:
     """A work with what a blurb or a header says of it to one viewer."""

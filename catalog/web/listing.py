@@ -1,5 +1,6 @@
 """A list of works with its filter panel, from the address to what the template draws."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from catalog.vocabulary import language_names
 from catalog.web.asked import AskedPart, Names, describe, text_address
 from catalog.web.cards import WorkCard, cards_of
 from catalog.web.pages import PageLinks, page_links
-from catalog.web.panel import Panel, make_panel
+from catalog.web.panel import FACETS, MORE, Panel, make_panel
 from catalog.workquery import FACET_KINDS, WorkQuery
 
 
@@ -66,10 +67,13 @@ class Listing:
 def make_listing(request: HttpRequest, base: WorkQuery | None = None) -> Listing:
     """Find what the address asks for; a fault in it is kept beside an empty list."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    filters = WorkFilterSet(request.GET, viewer=viewer, base=base, strict=False)
+    given = request.GET.copy()
+    more = _long_facet(given.pop("more", []))
+    filters = WorkFilterSet(given, viewer=viewer, base=base, strict=False)
     try:
         query = filters.to_query()
-        asked = replace(query, facets=FACET_KINDS, highlight=query.has_text)
+        size = MORE if more else query.facet_size
+        asked = replace(query, facets=FACET_KINDS, facet_size=size, highlight=query.has_text)
         page = find_works(asked, viewer)
     except InvalidInput as error:
         return _refused(request, error)
@@ -80,7 +84,7 @@ def make_listing(request: HttpRequest, base: WorkQuery | None = None) -> Listing
     names = Names(filters.answers.tags, language_names())
     return Listing(
         text=query.text,
-        panel=make_panel(asked, page, params, names),
+        panel=make_panel(asked, page, params, names, more),
         page=page,
         cards=cards_of(page.works, viewer, page.snippets),
         asked=describe(params, parsed, names),
@@ -106,6 +110,11 @@ def _refused(request: HttpRequest, error: InvalidInput) -> Listing:
     given = {name: str(value) for name, value in request.GET.items() if value and name != "page"}
     text = given.get("q", "")
     return Listing(text=text, panel=Panel(given=given), problem=error)
+
+
+def _long_facet(asked: Sequence[object]) -> str:
+    """The kind of the facet that is to be shown at length, or an empty text."""
+    return next((kind for kind in FACETS if kind in asked), "")
 
 
 def _marked(text: str, page: WorkPage) -> MarkedText | None:

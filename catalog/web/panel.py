@@ -50,7 +50,7 @@ AGES = (
     (">1year", _("more than a year ago")),
 )
 MORE = 50
-"""How many values of a facet are shown when more are asked for."""
+"""How many values of a facet are shown when more of it are asked for by ``?more=KIND``."""
 _OPENED, _CLOSED = 6, 3
 """How many values stand in a facet that is open or closed at first, before more are asked for: the
 panel would be half of the page otherwise."""
@@ -104,11 +104,20 @@ class Panel:
     ages: list[tuple[str, object]] = field(default_factory=lambda: list(AGES))
 
 
-def make_panel(query: WorkQuery, page: WorkPage, params: Params, names: Names) -> Panel:
-    """The panel of a list whose address has ``params`` beyond what the page itself stands for."""
+def make_panel(
+    query: WorkQuery, page: WorkPage, params: Params, names: Names, more: str = ""
+) -> Panel:
+    """The panel of a list whose address has ``params`` beyond what the page itself stands for.
+
+    ``more`` is the kind of the facet that is shown at length.
+    """
     asked = set(params)
     marks = _Marks(asked, names.tags)
-    facets = [facet for kind in FACETS if (facet := _facet(kind, page, marks, params, names))]
+    facets = [
+        facet
+        for kind in FACETS
+        if (facet := _facet(kind, page, marks, params, names, kind == more))
+    ]
     shown = {
         (name, value)
         for name, value in asked
@@ -119,7 +128,10 @@ def make_panel(query: WorkQuery, page: WorkPage, params: Params, names: Names) -
     return Panel(
         given=given,
         facets=facets,
-        hidden=[pair for pair in params if pair not in shown],
+        hidden=[
+            *(pair for pair in params if pair not in shown),
+            *([("more", more)] if more else []),
+        ],
         states=_states(page, given.get("complete", "")),
         words=_words_of(query),
         ages=_ages(given.get("updated", "")),
@@ -165,7 +177,12 @@ class _Marks:
 
 
 def _facet(
-    kind: str, page: WorkPage, marks: _Marks, params: Params, names: Names
+    kind: str,
+    page: WorkPage,
+    marks: _Marks,
+    params: Params,
+    names: Names,
+    is_long: bool,  # noqa: FBT001  whether all its values are asked for
 ) -> PanelFacet | None:
     found = page.facets.get(kind, [])
     values = [
@@ -177,21 +194,20 @@ def _facet(
         values += marks.others(kind, {value.value for value in values})
     if not values and kind not in SEARCHABLE:
         return None
-    query = page.query
-    is_open = kind in _OPEN or any(value.state for value in values)
-    has_more = len(found) >= query.facet_size and query.facet_size < MORE
+    is_open = is_long or kind in _OPEN or any(value.state for value in values)
+    has_more = not is_long and len(found) >= page.query.facet_size
     most = _OPENED if is_open else _CLOSED
-    if query.facet_size < MORE and len(values) > most:
+    if not is_long and len(values) > most:
         chosen = [value for value in values[most:] if value.state]
         values, has_more = values[:most] + chosen, True
-    rest = [pair for pair in params if pair[0] not in ("page", "facet_size")]
+    rest = [pair for pair in params if pair[0] != "page"]
     return PanelFacet(
         kind=kind,
         label=str(FACETS[kind]),
         values=values,
         is_open=is_open,
         search_label=str(SEARCHABLE.get(kind, "")),
-        more="?" + urlencode([*rest, ("facet_size", str(MORE))]) if has_more else "",
+        more="?" + urlencode([*rest, ("more", kind)]) if has_more else "",
     )
 
 

@@ -43,7 +43,6 @@ UNSCOPED = {
 }
 SAFE = {
     "catalog/templates/admin/catalog/report_desk.html": "texts, sanitised when written",
-    "catalog/templates/catalog/_blurb.html": "summaries and snippets, sanitised and escaped",
     "catalog/templates/catalog/_chapter_text.html": "texts and notes, sanitised when written",
     "catalog/templates/catalog/_work_foot.html": "end notes, sanitised when written",
     "catalog/templates/catalog/_work_head.html": "summary and notes, sanitised when written",
@@ -52,6 +51,8 @@ SAFE = {
     "catalog/templates/catalog/series.html": "summary and notes, sanitised when written",
     "catalog/templates/catalog/tag.html": "the description, sanitised when written",
     "archive/accounts/web/sign_in.py": "the QR code, drawn from an address of ours",
+    "catalog/web/blurbs.py": "summaries and passages were sanitised, all else is escaped",
+    "catalog/web/facets.py": "names of tags are escaped one by one",
     "catalog/web/metadata.py": "JSON-LD, escaped for its script element",
     "catalog/admin/chapters.py": "texts and notes, sanitised when written",
 }

@@ -282,6 +282,23 @@ def test_pages_are_numbered_and_keep_the_question(page, indexed):
     assert beyond.status == 404
 
 
+def test_more_of_a_facet_lengthens_that_one_alone(page, indexed):
+    names = [f"Tag {number:02}" for number in range(20)]
+    indexed(make_work(tags={Kind.FREEFORM: names, Kind.CHARACTER: names}))
+    short = page("/works/")
+    assert len(short.all("//details[@data-kind='freeform']/ul/li")) == 3
+    (more,) = short.links("More Other tags")
+    assert more == "?more=freeform#facet-freeform"
+    long = page("/works/", {"more": "freeform"})
+    assert len(long.all("//details[@data-kind='freeform' and @open]/ul/li")) == 20
+    assert len(long.all("//details[@data-kind='character']/ul/li")) == 3
+    assert long.links("More Other tags") == []
+    assert len(long.all("//form[@id='filter-form']/input[@name='more'][@value='freeform']")) == 1
+    assert page("/works/", {"more": "nonsense"}).status == 200
+    sized = page("/works/", {"facet_size": "50"})
+    assert len(sized.all("//details[@data-kind='freeform']/ul/li")) == 3
+
+
 def test_a_blurb_shows_no_wall_of_tags(page, indexed):
     work = make_work(tags={Kind.FREEFORM: [f"Tag {number}" for number in range(20)]})
     indexed(work)

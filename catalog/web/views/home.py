@@ -7,8 +7,9 @@ from django.shortcuts import render
 from archive.core.viewer import Viewer
 from catalog.browsing import holdings, languages_in_use, media_shelves, news, popular_tags
 from catalog.models import Kind
+from catalog.reading import byline_of
 from catalog.web import metadata
-from catalog.web.cards import cards_of
+from catalog.web.cards import OtherWork, cards_of
 
 _SHELVES = 8
 _DISALLOWED = ("/admin/", "/account/", "/drafts/", "/works/*/post/", "/*?*")
@@ -23,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "shelves": media_shelves(6)[:_SHELVES],
         "freeforms": popular_tags(Kind.FREEFORM, 30),
         "updated": cards_of(new.updated, viewer),
-        "published": cards_of(new.published, viewer),
+        "published": [OtherWork(work, byline_of(work, viewer)) for work in new.published],
         "metadata": metadata.script(metadata.of_site()),
         "section": "home",
     }

@@ -13,22 +13,14 @@ from archive.core.viewer import Viewer
 from catalog.blocking import without_blocked
 from catalog.finder import get_finder
 from catalog.models import Chapter, ReadingPlace, Work
-from catalog.reading import Byline, byline_of, chapters_of, get_chapter, get_work, may_edit
+from catalog.reading import byline_of, chapters_of, get_chapter, get_work, may_edit
 from catalog.services.posting import missing_parts
 from catalog.services.reading_places import place_in
 from catalog.web import metadata
-from catalog.web.cards import WorkCard, card_of
+from catalog.web.cards import OtherWork, WorkCard, card_of
 from catalog.web.listing import make_listing, render_listing
 
 _SIMILAR = 4
-
-
-@dataclass(frozen=True)
-class OtherWork:
-    """A work that is only named, with its creators as this viewer may know them."""
-
-    work: Work
-    byline: list[Byline]
 
 
 @dataclass
