@@ -12,12 +12,16 @@ from catalog.visibility import terms_of
 from catalog.vocabulary import language_names
 from catalog.workquery import BLURB_ALL, WorkQuery
 from search.backends import Hits, IndexUnavailable, get_backend
+from search.backends.deadline import Deadline
 from search.highlight import highlights
 from search.models import IndexEvent
 from search.nudge import report_trouble
 from search.spelling import FEW_HITS, suggestions
 
 MAX_WITHDRAWN = 10_000
+
+PAGE_SECONDS = 0.7
+"""From this moment on nothing is begun any more: works without a snippet yet stay without."""
 
 _STATES: dict[int | str, str] = {"true": "Complete", "false": "In progress"}
 
@@ -44,6 +48,7 @@ class IndexWorkFinder:
 
     def find(self, query: WorkQuery, viewer: Viewer) -> WorkPage:
         """One page of works. Raises QuerySyntaxError for a text that cannot be parsed."""
+        deadline = Deadline(PAGE_SECONDS)
         parsed, error = parse_text(query)
         withdrawn = withdrawn_works()
         if withdrawn is None:
@@ -56,14 +61,15 @@ class IndexWorkFinder:
             return DatabaseWorkFinder().find(query, viewer)
         # Snippets may come from any part of a work.
         works = _rows(hits.ids, viewer, BLURB_ALL if query.highlight else query.parts)
+        snippets = highlights(works, query, parsed, viewer, deadline) if query.highlight else {}
         notices = [notice.text for notice in parsed.notices]
         return WorkPage(
             query=query,
             works=works,
             total=hits.total - (len(hits.ids) - len(works)),
             facets=_facets(hits, query),
-            snippets=highlights(works, query, parsed, viewer) if query.highlight else {},
-            did_you_mean=_suggestions(query, parsed, hits, audience, withdrawn),
+            snippets=snippets,
+            did_you_mean=_suggestions(query, parsed, hits, audience, withdrawn, deadline),
             notices=notices + ([error.detail] if error else []),
             normal=parsed.normal,
             left_out=hits.left_out,
@@ -111,11 +117,13 @@ def _suggestions(
     hits: Hits,
     audience: Set[str],
     withdrawn: Sequence[int],
+    deadline: Deadline,
 ) -> list[str]:
-    if hits.total >= FEW_HITS:
+    # How many works a query finds that was cut short is not known, so neither what finds more.
+    if hits.total >= FEW_HITS or hits.partial:
         return []
     try:
-        return suggestions(query, parsed, hits.total, audience, withdrawn)
+        return suggestions(query, parsed, hits.total, audience, withdrawn, deadline)
     except Unavailable:
         # The page is there already; a suggestion is not worth an error.
         return []

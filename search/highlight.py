@@ -5,6 +5,7 @@ texts. Novels are not turned into plain text as a whole: words are looked for in
 the neighbourhood of the best places is read closely.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 
 from archive.core.html import text_of
@@ -13,6 +14,7 @@ from catalog.finder import Snippet
 from catalog.models import Chapter, Work
 from catalog.querytext import ParsedQuery
 from catalog.workquery import WorkQuery
+from search.backends.deadline import Deadline
 from search.marking import FOLDING, Mark, Marker, Term, terms_of
 from search.passages import Passage, choose, windows_of
 from search.regions import (
@@ -20,6 +22,7 @@ from search.regions import (
     Place,
     Region,
     folded_anchors,
+    literal_places,
     places_of,
     regions_of,
     spellings,
@@ -33,20 +36,28 @@ _FOLDED_CHARS = 400_000
 
 
 def highlights(
-    works: Sequence[Work], query: WorkQuery, parsed: ParsedQuery, viewer: Viewer
+    works: Sequence[Work],
+    query: WorkQuery,
+    parsed: ParsedQuery,
+    viewer: Viewer,
+    deadline: Deadline | None = None,
 ) -> dict[int, list[Snippet]]:
     """Up to three snippets a work, best first, in one statement for all their chapters.
 
     Passages with the most different terms come first; the work's own fields (title, summary,
-    tags, notes) show where only they match.
+    tags, notes) show where only they match. When the time is up, the work that is read then has
+    what was found in it so far, and those behind it nothing.
     """
+    deadline = deadline or Deadline(math.inf)
     terms = terms_of(query, parsed)
-    if not terms or not works:
+    if not terms or not works or deadline.is_over():
         return {}
-    reader = _Reader(terms, query.text_scope)
+    reader = _Reader(terms, query.text_scope, deadline)
     chapters = _chapters_of(works, viewer) if reader.reads_chapters else {}
     found: dict[int, list[Snippet]] = {}
     for work in works:
+        if deadline.is_over():
+            break
         passages = reader.passages(work, chapters.get(work.pk, []))
         if passages:
             found[work.pk] = [passage.as_snippet() for passage in passages]
@@ -74,9 +85,10 @@ def _chapters_of(works: Sequence[Work], viewer: Viewer) -> dict[int, list[Chapte
 class _Reader:
     """Reads the works of one page for one query; what folding costs is bounded for the page."""
 
-    def __init__(self, terms: Sequence[Term], scope: str) -> None:
+    def __init__(self, terms: Sequence[Term], scope: str, deadline: Deadline) -> None:
         self.terms = terms
         self.scope = scope
+        self.deadline = deadline
         self.in_text = [term for term in terms if term.asks("text", scope)]
         self.anchors: dict[tuple[int, str], set[str]] = {}
         self.markers: dict[tuple[str, tuple[int, ...]], Marker] = {}
@@ -126,6 +138,8 @@ class _Reader:
         regions.sort(key=lambda region: -region.score)
         passages: list[Passage] = []
         for region in regions[:_REGIONS_READ]:
+            if passages and self.deadline.is_over():
+                break
             if _suffices(passages, seen, region.score):
                 break
             passages += self._read(region, language)
@@ -153,11 +167,17 @@ class _Reader:
         regions: list[Region] = []
         seen: set[int] = set()
         complete = 0
+        literal = {term.number: _literally(term, chapters) for term in self.in_text}
         for chapter in chapters:
             places: list[Place] = []
             for term in self.in_text:
-                anchors = self._anchors(term, language)
-                found = places_of(chapter.html, chapter.html, term, anchors, language)
+                if self.deadline.is_over():
+                    break
+                if shapes := literal[term.number]:
+                    found = literal_places(chapter.html, shapes)
+                else:
+                    anchors = self._anchors(term, language)
+                    found = places_of(chapter.html, chapter.html, term, anchors, language)
                 places += [(at, term.number) for at in found]
             seen.update(number for _, number in places)
             for region in regions_of(chapter, sorted(places)):
@@ -175,7 +195,7 @@ class _Reader:
         seen: set[int] = set()
         for chapter in chapters:
             self.folding_left -= len(chapter.html)
-            if self.folding_left < 0:
+            if self.folding_left < 0 or self.deadline.is_over():
                 break
             shape = chapter.html.translate(FOLDING)
             places: list[Place] = []
@@ -205,6 +225,16 @@ class _Reader:
         marks = self._marks(text, self.in_text, language)
         windows = choose(windows_of(text, marks), PASSAGES)
         return [Passage(piece.text, piece.marks, "text", region.chapter) for piece in windows]
+
+
+def _literally(term: Term, chapters: Sequence[ChapterText]) -> set[str]:
+    """How a phrase stands in these chapters, if it does so as it was typed; else nothing.
+
+    Then no place is looked at where one of its words stands by itself, which may be at every line.
+    """
+    shapes = spellings({term.literal}) if term.literal else set()
+    stands = any(shape in chapter.html for chapter in chapters for shape in shapes)
+    return shapes if stands else set()
 
 
 def _suffices(passages: Sequence[Passage], seen: set[int], score: int) -> bool:

@@ -144,6 +144,12 @@ class Term:
             beginnings.add(_beginning(stem, changing))
         return {word for word in beginnings if not _has_beginning(word, beginnings)}
 
+    @property
+    def literal(self) -> str:
+        """A phrase of several words in small letters, as it would stand in most texts; or nothing."""
+        words = self.node.text.casefold().split() if isinstance(self.node, Phrase) else []
+        return " ".join(words) if len(words) > 1 else ""
+
     def beside(self, language: str) -> tuple[str, str] | None:
         """For a phrase how the words before and behind its longest begin, as far as that is sure."""
         if not isinstance(self.node, Phrase):

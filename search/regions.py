@@ -85,9 +85,26 @@ def places_of(
             at = shape.find(anchor, max(end, at + 1))
 
 
+def literal_places(source: str, shapes: Iterable[str]) -> Iterator[int]:
+    """Where one of some texts stands that neither begins nor ends inside of a word."""
+    for shape in shapes:
+        places = 0
+        at = source.find(shape)
+        while at >= 0 and places < _PLACES_PER_CHAPTER:
+            end = at + len(shape)
+            if not source[max(at - 1, 0) : at].isalnum() and not source[end : end + 1].isalnum():
+                places += 1
+                yield at
+            at = source.find(shape, end)
+
+
 def _has_neighbours(source: str, start: int, end: int, before: str, behind: str) -> bool:
     """Whether the words before and behind a place begin as they have to."""
-    if behind:
+    # Most words have one space between them, which is looked at without taking anything apart.
+    if behind and source[end : end + 1] == " " and source[end + 1 : end + 2].isalpha():
+        if not bare(source[end + 1 : end + 1 + 2 * len(behind)]).startswith(behind):
+            return False
+    elif behind:
         match = WORD.search(_TAG.sub("", source[end : end + _NEIGHBOUR_REACH]))
         if match and not bare(match[0]).startswith(behind):
             return False

@@ -7,11 +7,15 @@ from dataclasses import dataclass, replace
 from catalog.querytext import ParsedQuery, Phrase, Word, iter_terms, parse_best_effort
 from catalog.workquery import WorkQuery
 from search.backends import get_backend
+from search.backends.deadline import CORRECTION_SECONDS, Deadline
 
 FEW_HITS = 3
 """Below so many results a query may be mistyped."""
 
 MOST_SUGGESTIONS = 3
+
+_LEAST_SECONDS = CORRECTION_SECONDS
+"""With less time left neither words are looked for nor queries tried."""
 
 _FIELD = re.compile(r"\w+\s*:\s*")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -32,13 +36,15 @@ def suggestions(
     total: int,
     audience: Set[str],
     withdrawn: Sequence[int],
+    deadline: Deadline,
 ) -> list[str]:
     """Whole query texts that find more than ``total`` works, the likeliest first.
 
-    Words come from works that this audience may see. Raises IndexUnavailable.
+    Words come from works that this audience may see. Nothing more is tried when little time is left
+    to the deadline. Raises IndexUnavailable.
     """
     pieces = _pieces(query.text, parsed)
-    if not pieces:
+    if not pieces or deadline.seconds_left < _LEAST_SECONDS:
         return []
     backend = get_backend()
     words = list(dict.fromkeys(piece.word for piece in pieces))
@@ -49,6 +55,8 @@ def suggestions(
     attempts = [wrong] if len(wrong) == 1 else [wrong, *([piece] for piece in wrong)]
     found: list[str] = []
     for attempt in attempts[:MOST_SUGGESTIONS]:
+        if deadline.seconds_left < _LEAST_SECONDS:
+            break
         text = _replaced(query.text, attempt, known)
         asked, _ = parse_best_effort(text)
         trial = replace(query, text=text, page=1, page_size=1, facets=(), highlight=False)

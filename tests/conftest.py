@@ -2,6 +2,7 @@
 
 import socket
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from importlib import import_module
@@ -18,6 +19,7 @@ from archive.core.viewer import Viewer
 from catalog.finder import get_finder
 from catalog.vocabulary import language_index
 from search.backends import get_backend
+from search.backends.deadline import Deadline
 from search.indexing import drain
 from tests.factories import make_user
 from tests.viewers import viewer_with_roles
@@ -37,6 +39,14 @@ def _log_can_be_flushed() -> None:
         return [*guard.SQLITE_UNDO, *statements, *guard.SQLITE]
 
     SQLiteOperations.sql_flush = flush
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _searches_have_processor_time() -> Iterator[None]:
+    """A busy machine cuts no search short: time is up after so much work, not so much waiting."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Deadline, "clock", time.thread_time)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -6,18 +6,15 @@ from collections.abc import Sequence, Set
 import numpy as np
 
 from search.analysis.query import QueryForms, query_forms
+from search.backends.deadline import CORRECTION_SECONDS, Deadline
 from search.backends.memory import KEY_TERMS, NAME_FIELDS, edits_allowed
 from search.backends.scoring import TOP_IMPACT, rarity
 from search.backends.whoosh.arrays import Array
 from search.backends.whoosh.counting import FieldCounter
-from search.backends.whoosh.deadline import Deadline
 from search.backends.whoosh.ordering import greatest
 from search.backends.whoosh.snapshot import Snapshot, View
 from search.backends.whoosh.wordlists import Word
 from search.backends.words import folded_word
-
-CORRECTION_SECONDS = 0.3
-"""How long known words are looked for that may have been meant."""
 
 
 class Helper:

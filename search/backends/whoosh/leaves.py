@@ -11,11 +11,11 @@ import numpy as np
 
 from catalog.querytext.nodes import Fuzzy, Phrase, Prefix, Text
 from search.analysis.query import QueryForms, query_prefix
+from search.backends.deadline import Deadline
 from search.backends.matching import fields_asked
 from search.backends.scoring import FULL, TOP_IMPACT
 from search.backends.whoosh.arrays import Array, edges_of
 from search.backends.whoosh.counting import FieldCounter
-from search.backends.whoosh.deadline import Deadline
 from search.backends.whoosh.opened import List, Opened
 from search.backends.whoosh.sequences import Part, places_of_any
 from search.backends.whoosh.wordlists import NOTHING, Match, Word

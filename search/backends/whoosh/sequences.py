@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.analysis.query import QueryPart
+from search.backends.deadline import Deadline
 from search.backends.whoosh.arrays import Array, distinct, edges_of, lengths_of, ranges
 from search.backends.whoosh.crossing import crossing
-from search.backends.whoosh.deadline import Deadline
 from search.backends.whoosh.layout import CODE_SHIFT, PLACE_BITS, PLACE_MASK
 from search.backends.whoosh.opened import Opened
 

@@ -22,10 +22,10 @@ from catalog.querytext.nodes import (
     Text,
     Word,
 )
+from search.backends.deadline import Deadline
 from search.backends.matching import second_bounds
 from search.backends.scoring import rarity
 from search.backends.whoosh.arrays import Array
-from search.backends.whoosh.deadline import Deadline
 from search.backends.whoosh.layout import FLAGS
 from search.backends.whoosh.leaves import prepare
 from search.backends.whoosh.snapshot import Snapshot, View

@@ -6,9 +6,9 @@ import pytest
 
 from catalog.querytext import parse
 from catalog.workquery import WorkQuery
+from search.backends.deadline import Deadline
 from search.backends.whoosh import WhooshBackend, helping, sequences
 from search.backends.whoosh import engine as engine_module
-from search.backends.whoosh.deadline import Deadline
 from search.backends.whoosh.engine import Engine
 from search.backends.whoosh.helping import Helper
 from tests.search.asking import NOW, PUBLIC
