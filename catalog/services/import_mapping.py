@@ -13,6 +13,7 @@ from catalog.importers.languages import guess_language
 from catalog.importers.wire import dump_works
 from catalog.services import limits
 from catalog.services.data import ChapterData, SeriesPlace, TagName, WorkData
+from catalog.services.import_names import fit_names
 
 
 @dataclass
@@ -66,7 +67,7 @@ def fitted(imported: ImportedWork) -> ImportedWork:
     A long summary goes to the notes, long notes to the text; nothing is lost but the tail of names.
     """
     work = replace(imported, notices=list(imported.notices))
-    work.creators = [_fitting_name(name, work) for name in imported.creators if name.strip()]
+    fit_names(work)
     if _is_longer(work.summary_html, limits.SUMMARY_CHARS):
         work.notes_html = "\n".join(filter(None, [work.summary_html, work.notes_html]))
         work.summary_html = ""
@@ -106,15 +107,6 @@ def _is_longer(html: str, most: int) -> bool:
 
 def _moved(what: str, most: int, where: str) -> str:
     return f"The {what} has more than {most:,} characters and was put into the {where}."
-
-
-def _fitting_name(name: str, work: ImportedWork) -> str:
-    line = " ".join(name.split())
-    if len(line) <= limits.CREATOR_NAME_CHARS:
-        return line
-    short = line[: limits.CREATOR_NAME_CHARS].rsplit(" ", 1)[0].rstrip(" ,;&-")
-    work.notices.append(f"The name “{line[:120]}” is longer than a pen name; it became “{short}”.")
-    return short
 
 
 def plain_text(imported: ImportedWork) -> str:
