@@ -160,7 +160,10 @@ class _Parts:
 def _notes(work: Work, chapters: list[tuple]) -> str:
     parts = [work.notes_html, work.end_notes_html]
     parts += [html for row in chapters for html in row[3:]]
-    return "\n\n".join(text_of(html) for html in parts if html)
+    texts = [text_of(html) for html in parts if html]
+    # Below the text stands what the next part is called; a complete work does not tell it.
+    texts += [work.continues_in] if work.continues_in and not work.is_complete else []
+    return "\n\n".join(texts)
 
 
 def _seconds(moment: datetime | None) -> int:

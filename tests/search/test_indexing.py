@@ -51,6 +51,13 @@ def test_a_posted_work_is_in_the_index_after_a_drain():
     assert not IndexEvent.objects.exists()
 
 
+def test_the_title_of_the_next_part_is_found_as_long_as_it_is_shown():
+    work = make_work(continues_in="Another Visit")
+    assert build_documents([work.pk])[work.pk].notes.endswith("Another Visit")
+    Work.everything.filter(pk=work.pk).update(is_complete=True)
+    assert "Visit" not in build_documents([work.pk])[work.pk].notes
+
+
 def test_an_empty_outbox_is_nothing_to_do():
     report = drain()
     assert not report
