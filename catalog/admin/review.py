@@ -7,6 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from archive.core.errors import DomainError
 from archive.core.viewer import Viewer
@@ -103,7 +104,9 @@ class DuplicatePairAdmin(ModeratorsAdmin):
                 self.message_user(request, error.detail, messages.ERROR)
             else:
                 done += 1
-        self.message_user(request, f"{done} pairs: {state}.", messages.SUCCESS)
+        label = DuplicatePair.State(state).label
+        told = ngettext("{n} pair: {label}.", "{n} pairs: {label}.", done)
+        self.message_user(request, told.format(n=done, label=label), messages.SUCCESS)
 
     @admin.display(description="alike", ordering="likeness")
     def likeness_shown(self, pair: DuplicatePair) -> str:

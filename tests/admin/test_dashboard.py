@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from archive.accounts.security_log import record
-from catalog.models import DuplicatePair, JobRun, Report
+from catalog.models import DuplicatePair, JobRun, Report, Work
 from search.models import IndexEvent
 from tests.factories import make_tag, make_work
 from tests.web.pages import get
@@ -97,6 +97,8 @@ def test_the_first_page_counts_what_waits_and_tells_what_oneself_did(browser, bu
     page = get(moderator, "/admin/")
     ways = page.texts("//ul[@class='admin-ways'][1]/li")
     assert ways[1:4] == ["Reports that wait 1", "Held imports 1", "Look-alikes 1"]
+    Work.everything.filter(title="Work 1").update(deleted_at=timezone.now())
+    assert "Look-alikes 0" in get(moderator, "/admin/").texts("//ul[@class='admin-ways'][1]/li")
     assert "work.hide Bad Work" in page.text("//div[@id='content-related']")
     assert "Nothing was done yet." in get(browser("wrangler"), "/admin/").text(
         "//div[@id='content-related']"
