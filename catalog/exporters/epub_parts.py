@@ -16,7 +16,10 @@ dl.tags dt { font-weight: bold; margin-top: .5em; }
 dl.tags dd { margin-left: 1em; }
 blockquote { margin: 1em 1.5em; }
 hr { border: 0; border-top: 1px solid; width: 30%; margin: 2em auto; }
-.notes { border-left: 2px solid; padding-left: 1em; font-size: .9em; }
+.message { font-size: .9em; overflow-wrap: break-word; }
+.notes { border-left: 2px solid; padding-left: 1em; font-size: .9em; margin: 1.5em 0; }
+.notes > p:first-child { margin-bottom: 0; }
+.notes > blockquote { margin: 0; }
 .u-center { text-align: center; }
 .u-right { text-align: right; }
 .u-left { text-align: left; }

@@ -12,10 +12,14 @@ _LOCAL = re.compile(r'(<a(?: [a-z]+="[^"]*")*? href=")/(?!/)')
 _STYLE = """:root{color-scheme:light dark}
 body{max-width:38rem;margin:2rem auto;padding:0 1rem;font:1.1rem/1.6 Georgia,serif}
 h1,h2{text-align:center;line-height:1.2}.byline{text-align:center;font-style:italic}
+.message{text-align:center;font-size:.9em;overflow-wrap:anywhere}
 dl.tags dt{font-weight:bold;margin-top:.4rem}dl.tags dd{margin-inline-start:1rem}
-.notes{border-inline-start:3px solid;padding-inline-start:1rem;font-size:.95em}
+@media(min-width:30rem){dl.tags{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;
+font-size:.95em}dl.tags dt,dl.tags dd{margin:0}}
+.notes{border-inline-start:3px solid;padding-inline-start:1rem;font-size:.95em;margin:1.5rem 0}
+.notes>p:first-child{font-weight:bold;margin:0}.notes>blockquote{margin:0}
 hr{border:0;border-top:1px solid;width:30%;margin:2rem auto}.meta.group{margin-top:4rem}
-img{max-width:100%;height:auto}.contents{padding-inline-start:1.2rem}.work{margin-top:6rem}
+img{max-width:100%;height:auto}.contents{padding:0;list-style:none}.work{margin-top:6rem}
 .u-center{text-align:center}.u-right{text-align:right}.u-left{text-align:left}
 .u-justify{text-align:justify}.u-indent{text-indent:1.5em}.u-small{font-size:.85em}
 .u-large{font-size:1.2em}.u-smallcaps{font-variant:small-caps}.u-italic{font-style:italic}
@@ -99,10 +103,10 @@ def _preface(work: ExportWork) -> str:
         part
         for part in (
             '<div id="preface">',
-            posted_at(work),
-            f'<div class="meta"><dl class="tags">\n{listed}\n</dl>',
             f"<h1>{escape(work.title)}</h1>",
             _byline(work.byline),
+            posted_at(work),
+            f'<div class="meta"><dl class="tags">\n{listed}\n</dl>',
             _quoted("Summary", _rooted(work, anchors_at(work.summary_html, f"{work.id}-s"))),
             _quoted("Notes", _rooted(work, anchors_at(work.notes_html, f"{work.id}-n"))),
             "</div></div>",
@@ -120,7 +124,7 @@ def _contents(work: ExportWork) -> str:
         f'<li><a href="#{_anchor(work, chapter)}">{escape(work.heading_of(chapter)[0])}</a></li>'
         for chapter in work.chapters
     )
-    return f'<nav><p><b>Contents</b></p><ul class="contents">\n{rows}\n</ul></nav>'
+    return f'<nav><p><b>Contents</b></p><ol class="contents">\n{rows}\n</ol></nav>'
 
 
 def _anchor(work: ExportWork, chapter: ExportChapter) -> str:

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterator
-from textwrap import fill
-from typing import Any
+from textwrap import fill, indent
+from typing import Any, ClassVar
 
-from lxml import etree, html
+from lxml import html
 
 from archive.core.html import text_of
 from catalog.exporters.content import ExportBook, ExportWork
 
 _WIDTH = 78
+_INDENT = 4
 _SPECIAL = re.compile(r"([\\`*_\[\]<>])")
 _LINE_START = re.compile(r"^(\s*)([#>+-]|\d+[.)])(\s)", re.MULTILINE)
 _BLOCKS = frozenset(
@@ -124,106 +125,152 @@ def _sections(work: ExportWork, render: Callable[[str], str], heading: str = "{}
         yield f"Continued in {work.continues_in}"
 
 
-def _plain(safe: str) -> str:
-    root = _tree(safe)
-    for line in root.iter("hr"):
-        line.text = "* * *"
-    blocks = []
-    for block in text_of(_html(root)).split("\n\n"):
-        lines = block.split("\n")
-        blocks.append(
-            "\n".join(
-                fill(line, _WIDTH, break_long_words=False, break_on_hyphens=False) for line in lines
-            )
-        )
-    return "\n\n".join(blocks)
-
-
 def _tree(safe: str) -> Any:
     return html.fragment_fromstring(safe or "<p></p>", create_parent="div")
 
 
-def _html(root: Any) -> str:
-    text: str = etree.tostring(root, encoding="unicode", method="xml")
-    return text.replace("<hr>* * *</hr>", "<p>* * *</p>").replace("<hr/>", "<p>* * *</p>")
-
-
 def markdown_of(safe: str) -> str:
     """CommonMark of sanitised HTML; what it has no form for becomes its text."""
-    return "\n\n".join(_blocks(_tree(safe)))
+    return "\n\n".join(_Markdown().blocks(_tree(safe)))
 
 
-def _blocks(element: Any) -> Iterator[str]:
-    """The blocks of an element, inline runs between them as paragraphs."""
-    run = _escaped(element.text or "")
-    for child in element:
-        if isinstance(child.tag, str) and child.tag in _BLOCKS:
-            yield from _paragraph(run)
-            run = ""
-            yield from _block(child)
-        elif isinstance(child.tag, str):
-            run += _inline(child)
-        run += _escaped(child.tail or "")
-    yield from _paragraph(run)
+def _plain(safe: str) -> str:
+    return "\n\n".join(_Typed().blocks(_tree(safe)))
 
 
-def _block(element: Any) -> Iterator[str]:
-    tag = element.tag
-    if tag == "hr":
-        yield "* * *"
-    elif tag[0] == "h" and tag[1:].isdecimal():
-        yield f"{'#' * min(6, int(tag[1:]) + 1)} {' '.join(_inside(element).split())}"
-    elif tag == "blockquote":
-        inner = "\n\n".join(_blocks(element))
-        yield "\n".join(f"> {line}".rstrip() for line in inner.split("\n"))
-    elif tag in ("ul", "ol"):
-        yield "\n".join(_items(element))
-    elif tag == "pre":
-        yield "\n".join(f"    {line}" for line in element.text_content().split("\n"))
-    elif tag == "tr":
-        yield " | ".join(" ".join(_inside(cell).split()) for cell in element)
-    else:
-        yield from _blocks(element)
+class _Markdown:
+    """Writes a tree of sanitised HTML as blocks of CommonMark."""
+
+    marks: ClassVar[dict[str, str]] = {"em": "*", "i": "*", "cite": "*", "strong": "**", "b": "**"}
+
+    def blocks(self, element: Any) -> Iterator[str]:
+        """The blocks of an element, inline runs between them as paragraphs."""
+        run = self.text(element.text or "")
+        for child in element:
+            if isinstance(child.tag, str) and child.tag in _BLOCKS:
+                yield from self.paragraph(run)
+                run = ""
+                yield from self._block(child)
+            elif isinstance(child.tag, str):
+                run += self._inline(child)
+            run += self.text(child.tail or "")
+        yield from self.paragraph(run)
+
+    def text(self, text: str) -> str:
+        """Words of the story, so that none of their signs means markup."""
+        return _SPECIAL.sub(r"\\\1", text)
+
+    def paragraph(self, run: str) -> Iterator[str]:
+        """A run of inline content whose line breaks are NUL."""
+        lines = [" ".join(line.split()) for line in run.split("\x00")]
+        text = "  \n".join(lines).strip()
+        if text:
+            yield _LINE_START.sub(r"\1\\\2\3", text)
+
+    def heading(self, level: int, text: str) -> str:
+        """A heading inside a chapter."""
+        return f"{'#' * min(6, level + 1)} {text}"
+
+    def quote(self, element: Any) -> str:
+        """A quotation."""
+        inner = "\n\n".join(self.blocks(element))
+        return "\n".join(f"> {line}".rstrip() for line in inner.split("\n"))
+
+    def link(self, text: str, address: str) -> str:
+        """A link to the web."""
+        return f"[{text}]({address})"
+
+    def _block(self, element: Any) -> Iterator[str]:
+        tag = element.tag
+        if tag == "hr":
+            yield "* * *"
+        elif tag[0] == "h" and tag[1:].isdecimal():
+            yield self.heading(int(tag[1:]), " ".join(self._inside(element).split()))
+        elif tag == "blockquote":
+            yield self.quote(element)
+        elif tag in ("ul", "ol"):
+            yield "\n".join(self._items(element))
+        elif tag == "pre":
+            yield "\n".join(f"    {line}" for line in element.text_content().split("\n"))
+        elif tag == "tr":
+            yield " | ".join(" ".join(self._inside(cell).split()) for cell in element)
+        else:
+            yield from self.blocks(element)
+
+    def _items(self, element: Any) -> Iterator[str]:
+        for number, item in enumerate(element.findall("li"), start=1):
+            mark = f"{number}." if element.tag == "ol" else "-"
+            inner = "\n\n".join(self.blocks(item)).replace("\n", "\n" + " " * (len(mark) + 1))
+            yield f"{mark} {inner}"
+
+    def _inside(self, element: Any) -> str:
+        text = self.text(element.text or "")
+        for child in element:
+            if isinstance(child.tag, str):
+                text += self._inline(child)
+            text += self.text(child.tail or "")
+        return text
+
+    def _inline(self, element: Any) -> str:
+        tag = element.tag
+        if tag == "br":
+            return "\x00"
+        inside = self._inside(element)
+        marks = self.marks.get(tag, "")
+        if marks and inside.strip() and "\x00" not in inside:
+            before = inside[: len(inside) - len(inside.lstrip())]
+            after = inside[len(inside.rstrip()) :]
+            return f"{before}{marks}{inside.strip()}{marks}{after}"
+        if tag == "a" and element.get("href", "").startswith(("http://", "https://")):
+            return self.link(inside, element.get("href"))
+        if tag == "img":
+            return self.text(element.get("alt") or "")
+        return inside
 
 
-def _items(element: Any) -> Iterator[str]:
-    for number, item in enumerate(element.findall("li"), start=1):
-        mark = f"{number}." if element.tag == "ol" else "-"
-        inner = "\n\n".join(_blocks(item)).replace("\n", "\n" + " " * (len(mark) + 1))
-        yield f"{mark} {inner}"
+class _Typed(_Markdown):
+    """Writes it as people typed before there was markup: lines wrapped, _emphasis_, indents."""
 
+    marks: ClassVar[dict[str, str]] = {"em": "_", "i": "_", "cite": "_", "strong": "*", "b": "*"}
 
-def _paragraph(run: str) -> Iterator[str]:
-    lines = [" ".join(line.split()) for line in run.split("\x00")]
-    text = "  \n".join(lines).strip()
-    if text:
-        yield _LINE_START.sub(r"\1\\\2\3", text)
+    def __init__(self) -> None:
+        self.width = _WIDTH
 
+    def text(self, text: str) -> str:
+        """The words as they are."""
+        return text
 
-def _inside(element: Any) -> str:
-    text = _escaped(element.text or "")
-    for child in element:
-        if isinstance(child.tag, str):
-            text += _inline(child)
-        text += _escaped(child.tail or "")
-    return text
+    def paragraph(self, run: str) -> Iterator[str]:
+        """Lines of at most the width; a line of verse goes on indented."""
+        lines = [" ".join(line.split()) for line in run.split("\x00")]
+        further = "    " if len(lines) > 1 else ""
+        text = "\n".join(self._filled(line, further) for line in lines).strip("\n")
+        if text:
+            yield text
 
+    def _filled(self, line: str, further: str) -> str:
+        return fill(
+            line,
+            self.width,
+            subsequent_indent=further,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
-def _inline(element: Any) -> str:
-    tag = element.tag
-    if tag == "br":
-        return "\x00"
-    inside = _inside(element)
-    marks = {"em": "*", "i": "*", "cite": "*", "strong": "**", "b": "**"}.get(tag, "")
-    if marks and inside.strip() and "\x00" not in inside:
-        before = inside[: len(inside) - len(inside.lstrip())]
-        after = inside[len(inside.rstrip()) :]
-        return f"{before}{marks}{inside.strip()}{marks}{after}"
-    if tag == "a" and element.get("href", "").startswith(("http://", "https://")):
-        return f"[{inside}]({element.get('href')})"
-    if tag == "img":
-        return _escaped(element.get("alt") or "")
-    return inside
+    def heading(self, level: int, text: str) -> str:
+        """A line of its own."""
+        return text
+
+    def quote(self, element: Any) -> str:
+        """Indented, so that it stays apart."""
+        self.width -= _INDENT
+        inner = "\n\n".join(self.blocks(element))
+        self.width += _INDENT
+        return indent(inner, " " * _INDENT)
+
+    def link(self, text: str, address: str) -> str:
+        """The words of a link, as its address would break the line."""
+        return text
 
 
 def _escaped(text: str) -> str:
