@@ -11,10 +11,11 @@ from functools import lru_cache
 from django.urls import reverse
 from django.utils.formats import date_format, get_format
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from archive.core.html_anchors import anchors_at
+from archive.core.markup import as_markup
 from catalog.finder import Snippet
 from catalog.models import Work
 from catalog.web.cards import SeriesPlace, TagLink, WorkCard
@@ -78,19 +79,19 @@ def draw_blurbs(cards: Iterable[WorkCard], *, level: int = 2, has_tags: bool = T
     """The items of a list of works, their titles as headings of this level."""
     words = _words_in(get_language() or "")
     drawn = "\n".join(_blurb(card, words, level, has_tags=has_tags) for card in cards)
-    return mark_safe(drawn)  # noqa: S308  each text is escaped below
+    return as_markup(drawn)
 
 
 def draw_symbols(card: WorkCard) -> SafeString:
     """Rating, warnings, category and state of a work, as icon and text."""
     words = _words_in(get_language() or "")
     rows = f'<ul class="symbols" aria-label="{words.symbols}">{_symbols(card, words)}</ul>'
-    return mark_safe(rows)  # noqa: S308  each text is escaped below
+    return as_markup(rows)
 
 
 def draw_byline(card: WorkCard) -> SafeString:
     """The names of a work that this viewer may see, linked, after "by"."""
-    return mark_safe(_names(card, _words_in(get_language() or "")))  # noqa: S308  escaped below
+    return as_markup(_names(card, _words_in(get_language() or "")))
 
 
 def _blurb(card: WorkCard, words: _Words, level: int, *, has_tags: bool) -> str:
@@ -190,8 +191,7 @@ def _chips(card: WorkCard, words: _Words, address: str) -> str:
     if not chips:
         return ""
     rows = [
-        f'<li><a class="{link.kind}" href="{link.url}">{escape(link.name)}</a>'
-        for link in chips
+        f'<li><a class="{link.kind}" href="{link.url}">{escape(link.name)}</a>' for link in chips
     ]
     more = card.more_chips
     if more:
@@ -205,9 +205,7 @@ def _facts(card: WorkCard, words: _Words, lang: str) -> str:
     rows = [_part(place, names["series"]) for place in card.series]
     if work.language:
         native = escape(work.language.native_name)
-        rows.append(
-            f'<div><dt class="hidden">{names["language"]}<dd{lang}>{native}</div>'
-        )
+        rows.append(f'<div><dt class="hidden">{names["language"]}<dd{lang}>{native}</div>')
     shown = (
         ("words", words.number(work.word_count)),
         ("chapters", work.chapters_shown),
@@ -218,9 +216,7 @@ def _facts(card: WorkCard, words: _Words, lang: str) -> str:
     if work.updated_at:
         day = work.updated_at
         when = f'<time datetime="{day:%Y-%m-%d}">{escape(date_format(day, "DATE_FORMAT"))}</time>'
-        rows.append(
-            f'<div class="when"><dt class="hidden">{names["updated"]}<dd>{when}</div>'
-        )
+        rows.append(f'<div class="when"><dt class="hidden">{names["updated"]}<dd>{when}</div>')
     return f'<dl class="facts">{"".join(rows)}</dl>'
 
 

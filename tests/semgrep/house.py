@@ -5,6 +5,11 @@ mark_safe(text)
 # ok: mark-safe
 escape(text)
 
+# ruleid: as-markup
+as_markup(text)
+# ok: as-markup
+escape(text)
+
 # ruleid: format-html-of-f-string
 format_html(f"<b>{name}</b>")
 # ok: format-html-of-f-string
