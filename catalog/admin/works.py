@@ -8,9 +8,11 @@ from django.db.models import Case, Prefetch, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from archive.core.errors import DomainError
+from archive.core.html import text_of
 from archive.core.parameters import is_id
 from archive.core.viewer import Viewer
 from catalog.admin.base import ArchiveModelAdmin, link, links, viewer_of
@@ -26,6 +28,7 @@ from catalog.visibility import owned_by
 from catalog.workquery import WorkQuery
 
 _FOUND = 100
+_TEXTS_SHOWN = ("summary_shown", "notes_shown", "end_notes_shown")
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -115,6 +118,18 @@ class WorkAdmin(ArchiveModelAdmin):
     def may_come(self, viewer: Viewer) -> bool:
         """Moderators, archivists, admins."""
         return viewer.is_moderator or viewer.is_archivist or viewer.is_admin
+
+    def get_fieldsets(self, request: HttpRequest, obj: Work | None = None) -> Any:
+        """Who only looks is shown the texts and tags, which the form would know."""
+        own = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request, obj):
+            return own
+        shown = {"Texts": {"fields": _TEXTS_SHOWN}, "Tags": {"fields": ("tags_shown",)}}
+        return [(title, shown.get(str(title), options)) for title, options in own]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Work | None = None) -> Any:
+        """With what is shown in place of the form's own fields."""
+        return (*super().get_readonly_fields(request, obj), *_TEXTS_SHOWN, "tags_shown")
 
     def rows(self, viewer: Viewer) -> QuerySet:
         """What the viewer may open on the site too."""
@@ -260,6 +275,31 @@ class WorkAdmin(ArchiveModelAdmin):
         return links(
             (reverse("admin:catalog_chapter_change", args=[row.pk]), f"{row.position}. {row}")
             for row in rows
+        )
+
+    @admin.display(description="summary")
+    def summary_shown(self, work: Work) -> str:
+        """As plain text."""
+        return text_of(work.summary_html)
+
+    @admin.display(description="notes")
+    def notes_shown(self, work: Work) -> str:
+        """As plain text."""
+        return text_of(work.notes_html)
+
+    @admin.display(description="end notes")
+    def end_notes_shown(self, work: Work) -> str:
+        """As plain text."""
+        return text_of(work.end_notes_html)
+
+    @admin.display(description="tags")
+    def tags_shown(self, work: Work) -> SafeString | str:
+        """By kind, as its creators typed them."""
+        names: dict[str, list[str]] = {}
+        for row in work.work_tags.select_related("tag").order_by("position"):
+            names.setdefault(str(row.tag.get_kind_display()), []).append(row.name)
+        return format_html_join(
+            "", "<p>{}: {}</p>", ((kind, ", ".join(given)) for kind, given in names.items())
         )
 
     @admin.display(description="series")

@@ -57,6 +57,16 @@ def test_an_admin_opens_the_draft_of_somebody_else_and_the_log_says_so(browser):
     assert (row.actor_name, row.object_id) == ("admin", draft.pk)
 
 
+def test_who_only_looks_at_a_work_sees_its_texts_and_tags(browser):
+    pen = make_creator("Pen", user=make_user())
+    work = make_work("Open", creators=[pen], summary_html="<p>Two lamps.</p>")
+    page = get(browser("moderator"), address(work))
+    assert page.text("//div[contains(@class, 'field-summary_shown')]").endswith("Two lamps.")
+    tags = page.text("//div[contains(@class, 'field-tags_shown')]")
+    assert "Rating: General" in tags
+    assert "None" not in page.text("//form[@id='work_form']")
+
+
 def test_the_way_to_the_desk_is_one_of_the_tools_of_a_work(browser):
     work = make_work("Open", creators=[make_creator("Pen", user=make_user())])
     page = get(browser("moderator"), address(work))
