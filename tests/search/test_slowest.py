@@ -20,7 +20,7 @@ from search.backends import get_backend
 from search.finder import IndexWorkFinder
 from search.rebuild import rebuild_index
 from search.suggesting import completions
-from tests.factories import make_tag, make_work
+from tests.factories import make_work
 
 LONGEST_SECONDS = 0.8
 _CHAPTERS, _CHAPTER_WORDS = 23, 10_000
