@@ -15,6 +15,7 @@ from archive.accounts.services import create_api_key
 from catalog.api.dumping import dump_catalogue
 from catalog.models import Work
 from tests.factories import make_series, make_user, make_work
+from tests.viewers import user_with_roles
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "api.md"
 
@@ -30,7 +31,8 @@ def filled(transactional_db, settings, tmp_path):
 
 
 def test_the_python_of_the_documentation_runs(live_server, filled):
-    _, key = create_api_key(user=make_user("writer"), name="docs", scopes=["write"])
+    writer = user_with_roles("writer", "wranglers")
+    _, key = create_api_key(user=writer, name="docs", scopes=["write", "wrangle"])
     text = DOCUMENT.read_text(encoding="utf-8")
     program = "\n".join(re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL))
     program = program.replace("http://127.0.0.1:8000", live_server.url).replace("uc_...", key)
@@ -42,7 +44,12 @@ def test_the_python_of_the_documentation_runs(live_server, filled):
     assert any("The Borrowed Violin" in line for line in lines)
     assert any(line.startswith("Baker Street 1 works") for line in lines)
     assert "2 works in the dump, 0 changes since" in lines
-    assert lines[-1].startswith("posted http")
+    assert any(line.startswith("posted http") for line in lines)
+    assert lines[-3:] == [
+        "0 works, nothing in the way",
+        "a burn that is slow is Slow Burn",
+        "a burn that is slow is unwrangled",
+    ]
 
 
 def shell_after(heading: str) -> list[str]:
