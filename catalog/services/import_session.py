@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from archive.core.errors import DomainError
 from archive.core.viewer import Viewer
+from archive.core.wordcount import count_words_text
 from catalog.importers.base import Entry, ImportedWork, ImportLimits, ImportRefused
 from catalog.importers.sandbox import Sandbox
 from catalog.services.import_mapping import ImportOptions
@@ -46,6 +48,12 @@ class Found:
     skipped: str = ""
 
 
+def _make_ready() -> None:
+    """Make what a process makes once and slowly, before a transaction holds the database for it."""
+    reverse("home")
+    count_words_text("")
+
+
 class ImportSession:
     """Imports files one after the other for one actor, with one reading child for all of them."""
 
@@ -54,6 +62,7 @@ class ImportSession:
         self.write = write
         self.limits = ImportLimits(file_bytes=settings.MAX_UPLOAD_MB * 1024 * 1024)
         self.sandbox = Sandbox()
+        _make_ready()
 
     def close(self) -> None:
         """End the reading child."""
