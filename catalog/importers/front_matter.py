@@ -20,7 +20,6 @@ _ONE_BY_ONE = frozenset({"warning", "category", "genre"})
 _PLACE = frozenset({"series index", "series position", "series number", "series part"})
 _FIELD = re.compile(r"(?P<name>[^\W\d_][\w -]{0,40}):(?P<value>(?:\s.*)?)")
 _STRUCTURES = frozenset("[{|>&*!%`")
-_ENTRY = re.compile(r"\s*-\s+(?P<value>.+)")
 _WORDS = {"true": "yes", "false": "no", "null": "", "~": ""}
 _PRESENTATION = frozenset(
     {"layout", "slug", "permalink", "draft", "aliases", "weight", "cover", "toc", "css", "template"}
@@ -82,15 +81,15 @@ def _line_by_line(block: str) -> dict[str, Any]:
     name = ""
     for line in block.split("\n"):
         field = _FIELD.fullmatch(line)
-        entry = _ENTRY.fullmatch(line)
+        mark, _, entry = line.strip().partition(" ")
         if field:
             name, value = field["name"], field["value"].strip()
             if value[:1] in _STRUCTURES:
                 value = ""  # a list or text that was not closed
             fields[name] = value.strip("\"'")
-        elif entry and name:
+        elif mark == "-" and entry and name:
             listed = fields[name] if isinstance(fields[name], list) else []
-            fields[name] = [*listed, entry["value"].strip().strip("\"'")]
+            fields[name] = [*listed, entry.strip().strip("\"'")]
     return fields
 
 

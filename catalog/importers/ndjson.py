@@ -1,7 +1,7 @@
 """Reads works from JSON: a line each (our own export, any program's), or one object or list.
 
 The keys are those of docs/archive-format.md, of the API where it writes works, and the names that
-FanFicFare gives its metadata.
+FanFicFare gives its metadata. Lines that hold nothing but tags become works as well.
 """
 
 import json
@@ -22,6 +22,7 @@ from catalog.importers.base import (
 from catalog.importers.encoding import decode
 from catalog.importers.parts import divide_long_chapters
 from catalog.importers.signatures import identify
+from catalog.importers.tag_sets import is_tag_set, work_of_tags
 from catalog.importers.text_values import split_names
 
 _SUFFIXES = frozenset({".ndjson", ".jsonl", ".json"})
@@ -82,7 +83,10 @@ class NdjsonImporter:
                 yield Entry(name, refusal=given, is_line=True)
                 continue
             try:
-                work = _Reader(given, limits).work()
+                if is_tag_set(given):
+                    work = work_of_tags(given, number)
+                else:
+                    work = _Reader(given, limits).work()
                 divide_long_chapters(work)
                 yield Entry(name, [work], is_line=True)
             except ImportRefused as refusal:

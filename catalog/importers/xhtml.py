@@ -147,13 +147,17 @@ def _keep_attributes(
     names = classes(element)
     styles = translated(names, meanings)
     styles += [_TYPE_CLASSES[name] for name in epub_types(element) if name in _TYPE_CLASSES]
-    element.attrib.pop(EPUB_TYPE, None)
-    for name in list(element.attrib):
-        if name == "id" and element.get("id") in anchors:
-            continue
-        if name not in _KEPT_ATTRIBUTES and name != "style":
-            del element.attrib[name]
-    element.attrib.pop("class", None)
+    kept = {
+        name: value
+        for name, value in element.attrib.items()
+        if (name in _KEPT_ATTRIBUTES and name != "class")
+        or name == "style"
+        or (name == "id" and value in anchors)
+    }
+    # One by one they cannot go: a broken namespace makes names that the library does not take back.
+    element.attrib.clear()
+    for name, value in kept.items():
+        element.set(name, value)
     if styles:
         element.set("class", " ".join(dict.fromkeys(styles)))
 

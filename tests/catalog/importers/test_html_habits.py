@@ -1,9 +1,11 @@
 """Pages and Markdown as people have them: short chapters, bold headings, a typed page, footnotes."""
 
 import pytest
+from lxml import etree
 
 from archive.core.html import sanitise
 from catalog.importers.registry import read_file
+from catalog.importers.xhtml import clean_piece
 
 PROSE = "<p>He opened the <i>door</i> and looked out.</p><p>“Are you coming?” she said.</p>"
 TEXT = "He opened the *door* and looked out.\n\n“Are you coming?” she said.\n"
@@ -127,3 +129,11 @@ def test_markdown_with_parts_on_the_level_of_the_title():
 def test_markdown_without_any_marks():
     work = read(f"The Lamp\nby Ada\n\n1.\n\n{TEXT}\n2.\n\n{TEXT}", "x.md")
     assert (work.title, work.creators, titles(work)) == ("The Lamp", ["Ada"], ["", ""])
+
+
+def test_an_attribute_of_a_broken_namespace_goes_like_any_other():
+    root = etree.fromstring(
+        '<div xmlns:x="http://x.example/{y}"><p x:odd="1" align="center" class="a">Rain</p></div>'
+    )
+    clean_piece(root, {})
+    assert etree.tostring(root[0]).decode().endswith('align="center">Rain</p>')
