@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from catalog.importers.markup import (
-    EPUB_TYPE,
     Element,
     blank,
     classes,
