@@ -58,23 +58,22 @@ def _answers_right(site: Site, words: dict[str, set[int]]) -> None:
 def test_damage_is_seen_and_repaired(
     new_site: Callable[..., Site], tmp_path: Path, damage: Callable[[Path, random.Random], None]
 ):
-    """Row A11, T-idx-1 to T-idx-3: every file of the index in turn."""
+    """Row A11, T-idx-1 to T-idx-3: the files of the index in turn, fifty times for each damage."""
     chance = random.Random(5)  # noqa: S311  chance, not secrecy
     site = new_site()
     whole = tmp_path / "whole"
     shutil.copytree(site.data / "index", whole)
     files = [path.relative_to(site.data) for path in _files(site)]
-    tries = rounds(quick=1, full=50)
     unseen = []
-    for number in range(tries):
-        chosen = files if tries > 1 else [files[number % len(files)], files[-1]]
-        for name in chosen:
-            damage(site.data / name, chance)
-            done = site.manage("verify_index", "--full", "--json", check=False)
-            if done.returncode == 0:
-                unseen.append(f"{damage.__name__} {name}")
-            shutil.rmtree(site.data / "index")
-            shutil.copytree(whole, site.data / "index", copy_function=shutil.copy2)
+    for number in range(rounds(quick=2, full=50)):
+        # ``CURRENT``, the last, comes second, so that the quick lane has it.
+        name = files[-number % len(files)]
+        damage(site.data / name, chance)
+        done = site.manage("verify_index", "--full", "--json", check=False)
+        if done.returncode == 0:
+            unseen.append(f"{damage.__name__} {name}")
+        shutil.rmtree(site.data / "index")
+        shutil.copytree(whole, site.data / "index", copy_function=shutil.copy2)
     assert unseen == []
 
 
