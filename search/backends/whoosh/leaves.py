@@ -92,8 +92,10 @@ def _of_spans(opened: Opened, names: tuple[str, ...], spans: Sequence[tuple[int,
 def _summed(docs: Array, strengths: Array, works: int) -> List:
     """The strengths of each work added up; the works in rising order."""
     if len(docs) * _MANY > works:
-        totals = np.bincount(docs, weights=strengths, minlength=works)
-        found = np.flatnonzero(totals > 0)
+        totals = np.zeros(works, np.uint32)
+        # With these very types it takes half the time of bincount with weights.
+        np.add.at(totals, docs.astype(np.intp), strengths.astype(np.uint32))
+        found = totals.nonzero()[0]
         return found, totals.take(found)
     packed = docs.astype(np.int64) << _STRENGTH_BITS | strengths
     packed.sort()

@@ -118,6 +118,11 @@ class Opened:
         found = at[rising[at] == wanted] if len(rising) else _NONE
         return order[found] if order is not None else found
 
+    @property
+    def has_rising_ids(self) -> bool:
+        """Whether the works stand in the order of their ids."""
+        return self._by_id[0] is None
+
     @cached_property
     def _by_id(self) -> tuple[Array | None, Array]:
         """The ordinals in the order of ids (None: they are), and the ids so ordered."""

@@ -47,6 +47,8 @@ def best_ids(parts: list[Ranked], name: str, *, falls: bool, begin: int, count: 
         ids = _joined([part.view.opened.ids.take(part.docs) for part in parts])
         return _best(joined, ids, falls=falls, end=end, is_small=is_small)[begin:]
     chosen = _foremost(joined, falls=falls, end=end)
+    if len(chosen) > _FEW_PAGES * end:
+        chosen = _few_ties(parts, joined, chosen, falls=falls, end=end)
     ids = _ids_of(parts, chosen)
     return _best(joined.take(chosen), ids, falls=falls, end=end, is_small=is_small)[begin:]
 
@@ -100,6 +102,23 @@ def _foremost(values: Array, *, falls: bool, end: int) -> Array:
     is_foremost = values >= ordered[at] if falls else values <= ordered[at]
     chosen: Array = is_foremost.nonzero()[0]
     return chosen
+
+
+def _few_ties(parts: list[Ranked], values: Array, chosen: Array, *, falls: bool, end: int) -> Array:
+    """Of those that equal the last only as many of each part as there is room for: by rising id."""
+    some = values.take(chosen)
+    is_tie = some == (some.min() if falls else some.max())
+    room = end - (len(some) - int(np.count_nonzero(is_tie)))
+    kept = ~is_tie
+    begin = low = 0
+    for part in parts:
+        begin += len(part.docs)
+        high = int(chosen.searchsorted(begin))
+        ties = is_tie[low:high].nonzero()[0]
+        kept[low + (ties[:room] if part.view.opened.has_rising_ids else ties)] = True
+        low = high
+    few: Array = chosen.take(kept.nonzero()[0])
+    return few
 
 
 def _best(values: Array, ids: Array, *, falls: bool, end: int, is_small: bool = False) -> list[int]:

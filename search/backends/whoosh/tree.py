@@ -57,7 +57,11 @@ class Scored:
 
     def among(self, kept: Array) -> "Scored":
         """Only the works for which there is a truth value."""
-        return Scored(self.docs.compress(kept), self.strengths.compress(kept), self.weight)
+        return self.at(kept.nonzero()[0])
+
+    def at(self, places: Array) -> "Scored":
+        """Only the works at these places, which rise."""
+        return Scored(self.docs.take(places), self.strengths.take(places), self.weight)
 
     def as_mask(self, works: int) -> Array:
         """A truth value for each work."""
@@ -181,20 +185,20 @@ def _both(few: Scored, many: Scored, works: int) -> Scored:
         return few
     if many.table is not None and len(many.docs) * _DENSE > works:
         more = many.table().take(few.docs)
-        kept = more > 0
-        more = more.compress(kept)
+        kept = more.nonzero()[0]
+        more = more.take(kept)
     elif len(many.docs) > _MUCH_LONGER * len(few.docs):
         at = many.docs.searchsorted(few.docs)
         at[at == len(many.docs)] = 0
-        kept = many.docs.take(at) == few.docs
-        more = many.strengths.take(at.compress(kept))
+        kept = (many.docs.take(at) == few.docs).nonzero()[0]
+        more = many.strengths.take(at.take(kept))
     else:
         spread = np.full(works, -1, np.int32)
         spread[many.docs.astype(np.intp)] = many.strengths
         more = spread.take(few.docs)
-        kept = more >= 0
-        more = more.compress(kept)
-    found = few.among(kept)
+        kept = (more >= 0).nonzero()[0]
+        more = more.take(kept)
+    found = few.at(kept)
     scores = found.scores
     scores += more * np.int32(many.weight)
     return Scored(found.docs, scores)

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from search.analysis import Analyzer
 from search.analysis import bulk as bulk_module
 from search.analysis.bulk import BulkAnalyzer, TermTable
+from search.backends import words as words_module
+from search.backends.words import WordReader
 from tests.search.analysis.test_segmentation import PARTS, TERMS
 
 PIECES = (
@@ -130,3 +132,27 @@ def test_two_thousand_documents_a_second():
             bulk.analyse(document)
         rates.append(len(documents) / (time.process_time() - began))
     assert max(rates) > float(os.environ.get("UNDERCROFT_MIN_ANALYSIS_RATE", "2000"))
+
+
+def test_capitals_take_no_room_of_their_own():
+    table = TermTable()
+    analyser = BulkAnalyzer("en", table)
+    first, *_ = analyser.analyse("Washing WASHING washing")
+    assert len(set(first.tolist())) == len(table) == 2
+    assert analyser._entries.known == 1
+
+
+def test_of_many_languages_those_used_last_are_kept(monkeypatch):
+    monkeypatch.setattr(words_module, "_MANY_TOKENS", 5)
+    reader = WordReader()
+    known = [
+        reader.analyse(f"red lamp night {'x' * 64}", language) for language in ("fr", "de", "en")
+    ]
+    reader.analyse(f"red {'y' * 64}", "fr")
+    reader.forget_if_many()
+    assert list(reader._analysers) == ["fr"]
+    again = [
+        reader.analyse(f"red lamp night {'x' * 64}", language) for language in ("fr", "de", "en")
+    ]
+    for one, other in zip(known, again, strict=True):
+        assert one[0].tolist() == other[0].tolist()
