@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from archive.core.blocked import MOST
 from archive.core.errors import FieldError, InvalidInput
 from archive.core.parameters import is_id, raise_faults
+from archive.core.said import say
 from archive.core.text import fold_name
 from archive.core.viewer import Viewer
 from catalog.filter_tags import ask, blocked_tags, meant_by, resolve
@@ -39,7 +40,9 @@ def also_blocked(viewer: Viewer, name: str) -> list[int]:
     raise_faults(answers.faults)
     ids = list(dict.fromkeys([*viewer.blocked, *answers.tags]))
     if len(ids) > MOST:
-        detail = f"{len(ids)} tags were given; at most {MOST} can be blocked."
+        detail = say(
+            "{given} tags were given; at most {most} can be blocked.", given=len(ids), most=MOST
+        )
         raise InvalidInput(
             detail, code="tags.too_many", errors=[FieldError("tag", "tags.too_many", detail)]
         )

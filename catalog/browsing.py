@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum, Window, prefetch_relate
 from django.db.models.functions import RowNumber, Substr
 
 from archive.core.errors import NotFound
+from archive.core.said import say
 from archive.core.text import fold_name
 from archive.core.viewer import Viewer
 from catalog.filter_tags import blocked_refs
@@ -39,7 +40,7 @@ def get_tag(tag_id: int, viewer: Viewer) -> Tag:
     rows = Tag.objects.known_to(viewer).select_related("synonym_of")
     tag = rows.filter(pk=tag_id).first()
     if tag is None:
-        raise NotFound(f"There is no tag {tag_id}.", code="tag.not_found")
+        raise NotFound(say("There is no tag {tag_id}.", tag_id=tag_id), code="tag.not_found")
     return tag
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from archive.core.errors import FieldError
 from archive.core.parameters import shown
+from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.filter_values import TagName
 from catalog.models import WORK_KINDS, BlockedTag, Tag
@@ -139,8 +140,11 @@ def _ambiguous(question: Asked, tags: Sequence[Tag]) -> FieldError:
     return FieldError(
         question.parameter,
         "tag.ambiguous",
-        f"{shown(question.tag.given)} stands in several kinds ({kinds}); use the parameter of the "
-        f"kind, or an id.",
+        say(
+            "{given} stands in several kinds ({kinds}); use the parameter of the kind, or an id.",
+            given=shown(question.tag.given),
+            kinds=kinds,
+        ),
         {"given": question.tag.given, "candidates": candidates},
     )
 
@@ -157,14 +161,22 @@ def _unknown(unknown: Sequence[Asked], found: _Found) -> list[FieldError]:
 def _not_found(question: Asked, suggestions: Sequence[str], found: _Found) -> FieldError:
     what = question.kinds[0] if len(question.kinds) == 1 else "tag"
     if question.tag.id is None:
-        detail = f"There is no {what} named {shown(question.tag.given)}."
+        detail = say(
+            "There is no {what} named {given}.", what=what, given=shown(question.tag.given)
+        )
     else:
-        detail = f"There is no {what} with the id {question.tag.id}."
+        detail = say("There is no {what} with the id {id}.", what=what, id=question.tag.id)
         other = found.by_id.get(question.tag.id)
         if other is not None:
-            detail += f" It is a {other.kind}. A name of digits is written name:{other.pk}."
+            detail = say(
+                "{detail} It is a {kind}. A name of digits is written name:{pk}.",
+                detail=detail,
+                kind=other.kind,
+                pk=other.pk,
+            )
     if suggestions:
-        detail += f" Did you mean {', '.join(suggestions)}?"
+        names = ", ".join(suggestions)
+        detail = say("{detail} Did you mean {names}?", detail=detail, names=names)
     return FieldError(
         question.parameter,
         "tag.unknown",

@@ -17,6 +17,7 @@ from archive.core.parameters import (
     is_id,
     shown,
 )
+from archive.core.said import say
 from archive.core.spelling import closest
 from archive.core.text import TAG_NAME_MAX, fold_name
 from catalog.querytext import (
@@ -83,12 +84,18 @@ class TagParameter(Parameter[TagName]):
         if len(name) > TAG_NAME_MAX:
             raise Refusal(
                 "tag.unknown",
-                f"A tag name has at most {TAG_NAME_MAX} characters; this one has {len(name)}.",
+                say(
+                    "A tag name has at most {tag_name_max} characters; this one has {given}.",
+                    tag_name_max=TAG_NAME_MAX,
+                    given=len(name),
+                ),
                 suggestions=[],
             )
         folded = fold_name(name)
         if not folded:
-            raise Refusal("tag.unknown", f"{shown(text)} names no tag.", suggestions=[])
+            raise Refusal(
+                "tag.unknown", say("{text} names no tag.", text=shown(text)), suggestions=[]
+            )
         return TagName(text, name=folded)
 
 
@@ -120,9 +127,11 @@ class CountBoundParameter(Parameter[Bounds]):
         except UnusableValueError:
             low, high = None, None
         if low is None or low != high or not text[0].isdigit():
-            raise Refusal("range.invalid", f"{shown(text)} is not allowed; use a whole number.")
+            raise Refusal(
+                "range.invalid", say("{text} is not allowed; use a whole number.", text=shown(text))
+            )
         if self.bound == "lt" and low == 0:
-            raise Refusal("range.invalid", "Nothing is less than 0.")
+            raise Refusal("range.invalid", say("Nothing is less than 0."))
         if self.bound in ("gte", "gt"):
             return Bounds(low=min(low + (self.bound == "gt"), MAX_COUNT))
         return Bounds(high=low - (self.bound == "lt"))
@@ -150,8 +159,10 @@ class DateBoundParameter(Parameter[Bounds]):
         if low is None or high is None or ".." in spelling or not text[0].isalnum():
             raise Refusal(
                 "date.invalid",
-                f"{shown(text)} is not allowed; use a date such as 2020-01-31, 2020-01, 2020 or "
-                f"2020-01-31T12:00:00Z.",
+                say(
+                    "{text} is not allowed; use a date such as 2020-01-31, 2020-01, 2020 or 2020-01-31T12:00:00Z.",
+                    text=shown(text),
+                ),
             )
         bounds = {
             "gte": Bounds(low=low, spelling=spelling),
@@ -175,7 +186,10 @@ class LanguageParameter(Parameter[str]):
             near = dict.fromkeys(known[name] for name in closest(fold_name(text), known))
             raise Refusal(
                 "language.unknown",
-                f"{shown(text)} is no language of this archive; /api/v1/languages/ lists them.",
+                say(
+                    "{text} is no language of this archive; /api/v1/languages/ lists them.",
+                    text=shown(text),
+                ),
                 suggestions=list(near),
             )
         return code
@@ -195,7 +209,8 @@ class AbsentParameter(Parameter[str]):
     def read(self, text: str) -> str:
         """Nothing can be read. Raises Refusal."""
         raise Refusal(
-            "collection.unknown", f"There is no collection {shown(text)} in this archive."
+            "collection.unknown",
+            say("There is no collection {text} in this archive.", text=shown(text)),
         )
 
 
@@ -209,7 +224,11 @@ class OrderingParameter(Parameter[str]):
         if text not in ALL_ORDERINGS:
             raise Refusal(
                 "ordering.invalid",
-                f"{shown(text)} is no order; allowed are {', '.join(ALL_ORDERINGS)}.",
+                say(
+                    "{text} is no order; allowed are {orders}.",
+                    text=shown(text),
+                    orders=", ".join(ALL_ORDERINGS),
+                ),
             )
         return text
 
@@ -239,7 +258,9 @@ def intersect(name: str, given: list[Bounds], what: str) -> tuple[Any, Any, Fiel
     low, high = max(lows, default=None), min(highs, default=None)
     fault = None
     if low is not None and high is not None and low > high:
-        fault = FieldError(name, f"{what}.invalid", f"The bounds of {name} leave nothing between.")
+        fault = FieldError(
+            name, f"{what}.invalid", say("The bounds of {name} leave nothing between.", name=name)
+        )
     return low, high, fault
 
 

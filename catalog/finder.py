@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 
+from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.models import Work
 from catalog.querytext import (
@@ -112,9 +113,8 @@ def parse_text(query: WorkQuery) -> tuple[ParsedQuery, QuerySyntaxError | None]:
 class DatabaseWorkFinder:
     """Finds works without an index: all filters, texts as words of metadata, no facets."""
 
-    notice = (
-        "The search index is not available; only titles, summaries, creators and tags were "
-        "searched."
+    notice = say(
+        "The search index is not available; only titles, summaries, creators and tags were searched."
     )
 
     def find(self, query: WorkQuery, viewer: Viewer) -> WorkPage:

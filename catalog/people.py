@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Su
 from django.db.models.functions import Coalesce
 
 from archive.core.errors import NotFound
+from archive.core.said import say
 from archive.core.text import fold_name
 from archive.core.viewer import Viewer
 from catalog.models import Creator, Creatorship, Series, SeriesWork, Work
@@ -52,7 +53,9 @@ def find_creator(creator_id: int, viewer: Viewer) -> Creator:
         is_own = creator.user_id is not None and creator.user_id == viewer.user_id
         if creator.works_count or is_own:  # type: ignore[attr-defined]  # annotated
             return creator
-    raise NotFound(f"There is no creator {creator_id}.", code="creator.not_found")
+    raise NotFound(
+        say("There is no creator {creator_id}.", creator_id=creator_id), code="creator.not_found"
+    )
 
 
 def series_listed(viewer: Viewer, *, text: str = "", ordering: str = "") -> QuerySet[Series]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Q, Sum
 
 from archive.core.errors import NotFound, SignInRequired
+from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.models import Chapter, Creator, Series, Work
 from catalog.visibility import acts_as_creator, live_q
@@ -31,7 +32,7 @@ def get_work(work_id: int, viewer: Viewer, *, for_blurb: bool = True) -> Work:
     work = (rows.for_blurb() if for_blurb else rows).first()
     if work is None:
         _refuse(work_id, viewer)
-        raise NotFound(f"There is no work {work_id}.", code="work.not_found")
+        raise NotFound(say("There is no work {work_id}.", work_id=work_id), code="work.not_found")
     return work
 
 
@@ -59,7 +60,10 @@ def get_chapter(chapter_id: int, viewer: Viewer) -> Chapter:
     if chapter is None:
         posted = Chapter.everything.filter(pk=chapter_id, status="posted")
         _refuse_chapter(posted.values_list("work_id", flat=True).first(), viewer)
-        raise NotFound(f"There is no chapter {chapter_id}.", code="chapter.not_found")
+        raise NotFound(
+            say("There is no chapter {chapter_id}.", chapter_id=chapter_id),
+            code="chapter.not_found",
+        )
     return chapter
 
 
@@ -69,7 +73,11 @@ def get_chapter_at(work: Work, position: int, viewer: Viewer) -> Chapter:
     chapter = rows.first()
     if chapter is None:
         raise NotFound(
-            f"The work {work.pk} has no chapter at position {position}.",
+            say(
+                "The work {pk} has no chapter at position {position}.",
+                pk=work.pk,
+                position=position,
+            ),
             code="chapter.not_found",
         )
     return chapter
@@ -82,14 +90,18 @@ def get_series(series_id: int, viewer: Viewer) -> Series:
     """
     series = Series.objects.filter(pk=series_id).first()
     if series is None:
-        raise NotFound(f"There is no series {series_id}.", code="series.not_found")
+        raise NotFound(
+            say("There is no series {series_id}.", series_id=series_id), code="series.not_found"
+        )
     works = Work.objects.filter(series_entries__series=series)
     seen = works.visible_to(viewer)
     if not seen.exists():
         if viewer.is_anonymous and works.filter(live_q(), is_restricted=True).exists():
-            raise SignInRequired("The works of this series are for members; sign in.")
+            raise SignInRequired(say("The works of this series are for members; sign in."))
         if works.exists():
-            raise NotFound(f"There is no series {series_id}.", code="series.not_found")
+            raise NotFound(
+                say("There is no series {series_id}.", series_id=series_id), code="series.not_found"
+            )
     return series
 
 
@@ -112,7 +124,10 @@ def get_creator(creator_id: int) -> Creator:
     """A creator. Raises NotFound."""
     creator = Creator.objects.filter(pk=creator_id).first()
     if creator is None:
-        raise NotFound(f"There is no creator {creator_id}.", code="creator.not_found")
+        raise NotFound(
+            say("There is no creator {creator_id}.", creator_id=creator_id),
+            code="creator.not_found",
+        )
     return creator
 
 
@@ -145,7 +160,7 @@ def may_edit(work: Work, viewer: Viewer) -> bool:
 def _refuse(work_id: int, viewer: Viewer) -> None:
     restricted = Work.everything.filter(live_q(), pk=work_id, is_restricted=True)
     if viewer.is_anonymous and restricted.exists():
-        raise SignInRequired("This work is for members; sign in, or send an API key.")
+        raise SignInRequired(say("This work is for members; sign in, or send an API key."))
 
 
 def _refuse_chapter(work_id: int | None, viewer: Viewer) -> None:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 
 from archive.core.errors import FieldError, InvalidInput, NotFound
+from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.models import Chapter, Creator, Kind, Report, Tag, Work
 from catalog.people import find_creator
@@ -39,7 +40,9 @@ def target_of_url(url: str) -> Target:
         match = None
     ours = (None, urlsplit(settings.BASE_URL).hostname, *settings.ALLOWED_HOSTS)
     if match is None or parts.hostname not in ours or match.url_name not in _ROUTES:
-        detail = f"{url[:200]!r} is not the address of a work, chapter, creator or tag here."
+        detail = say(
+            "{url!r} is not the address of a work, chapter, creator or tag here.", url=url[:200]
+        )
         raise InvalidInput(
             detail,
             code="report.target",
@@ -62,7 +65,10 @@ def target_page(viewer: Viewer, target: Target) -> TargetPage:
     """Name and page of an object that the viewer can see. Raises NotFound for any other."""
     row = _find(viewer, target)
     if row is None:
-        raise NotFound(f"There is no {target.kind} {target.id}.", code=f"{target.kind}.not_found")
+        raise NotFound(
+            say("There is no {kind} {id}.", kind=target.kind, id=target.id),
+            code=f"{target.kind}.not_found",
+        )
     kind = str(Report.Target(target.kind).label)
     return TargetPage(kind, str(row), row.get_absolute_url())
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 
 from archive.core.errors import InvalidInput, NotFound
+from archive.core.said import say
 from archive.core.text import fold_name
 from archive.core.viewer import Viewer
 from catalog.models import Kind, Tag, TagWord
@@ -106,14 +107,18 @@ def resolve(name: str, *, kind: str = "", viewer: Viewer | None = None) -> Tag:
     if not tags:
         what = Kind(kind).label.lower() if kind else "tag"
         raise NotFound(
-            f"There is no {what} named {name[:150]!r}.",
+            say("There is no {what} named {name!r}.", what=what, name=name[:150]),
             code="tag.unknown",
             extra={"suggestions": suggest_names(name, (kind,) if kind else _ALL_KINDS)},
         )
     if len(tags) > 1:
         kinds = ", ".join(tag.kind for tag in tags)
         raise InvalidInput(
-            f"{name[:150]!r} stands in several kinds ({kinds}); say which one is meant.",
+            say(
+                "{name!r} stands in several kinds ({kinds}); say which one is meant.",
+                name=name[:150],
+                kinds=kinds,
+            ),
             code="tag.ambiguous",
             extra={"candidates": [{"id": t.pk, "kind": t.kind, "name": t.name} for t in tags]},
         )

@@ -6,6 +6,7 @@ from archive.accounts.models import User
 from archive.accounts.security_log import record
 from archive.accounts.sign_in import sign_in_try
 from archive.core.errors import FieldError, InvalidInput
+from archive.core.said import say
 
 
 def confirm_password(
@@ -19,7 +20,7 @@ def confirm_password(
     attempt.admit()
     if not password or not user.check_password(password):
         record("reauth.failed", request=request, user=user)
-        detail = "This is not your password."
+        detail = say("This is not your password.")
         raise InvalidInput(
             detail, code="password.wrong", errors=[FieldError(field, "password.wrong", detail)]
         )

@@ -27,6 +27,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from archive.accounts.models import User
 from archive.accounts.security_log import record
 from archive.core.errors import Conflict, FieldError, InvalidInput, NotAllowed, TooMany
+from archive.core.said import say
 
 PENDING = "second_factor_pending"
 _CODES = 10
@@ -76,9 +77,11 @@ def begin_enrolment(*, user: User) -> Enrolment:
     Raises NotAllowed for accounts without a role, Conflict where there is a factor.
     """
     if not is_staff_account(user):
-        raise NotAllowed("A second factor is for accounts with a role.", code="factor.not_staff")
+        raise NotAllowed(
+            say("A second factor is for accounts with a role."), code="factor.not_staff"
+        )
     if has_factor(user):
-        raise Conflict("This account has a second factor already.", code="factor.exists")
+        raise Conflict(say("This account has a second factor already."), code="factor.exists")
     device = TOTPDevice.objects.filter(user=user, confirmed=False).first()
     if device is None:
         device = TOTPDevice.objects.create(user=user, name=_NAME, confirmed=False)
@@ -136,7 +139,7 @@ def show_factor(*, request: HttpRequest, user: User, code: str) -> None:
 def renew_codes(*, user: User) -> list[str]:
     """New recovery codes; the old ones end. Raises Conflict without a factor."""
     if not has_factor(user):
-        raise Conflict("This account has no second factor.", code="factor.missing")
+        raise Conflict(say("This account has no second factor."), code="factor.missing")
     return _new_codes(user)
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from archive.accounts.models import ApiKey, User
 from archive.accounts.security_log import record
 from archive.core.errors import FieldError, InvalidInput, NotFound
+from archive.core.said import say
 from archive.core.viewer import ROLES, SCOPES
 
 KEY_PREFIX = "uc"
@@ -39,7 +40,11 @@ def create_user(*, username: str, is_superuser: bool = False, password: str = ""
     except ValidationError as error:
         details = [message for messages in error.message_dict.values() for message in messages]
         raise InvalidInput(
-            f"The user name {username!r} cannot be used. {' '.join(details)}",
+            say(
+                "The user name {username!r} cannot be used. {details}",
+                username=username,
+                details=" ".join(details),
+            ),
             code="username.invalid",
         ) from error
     user.save()
@@ -57,7 +62,11 @@ def parse_scopes(scopes: Iterable[str]) -> list[str]:
     asked = {scope.strip() for scope in scopes if scope.strip()}
     unknown = sorted(asked - set(SCOPES))
     if unknown:
-        detail = f"Unknown scopes: {', '.join(unknown)}; allowed are {', '.join(SCOPES)}."
+        detail = say(
+            "Unknown scopes: {unknown}; allowed are {known}.",
+            unknown=", ".join(unknown),
+            known=", ".join(SCOPES),
+        )
         raise InvalidInput(
             detail, code="scope.unknown", errors=[FieldError("scopes", "scope.unknown", detail)]
         )
@@ -79,7 +88,7 @@ def create_api_key(
     Raises InvalidInput for unknown scopes and a date of expiry that is past.
     """
     if expires_at is not None and expires_at <= timezone.now():
-        detail = f"expires_at is {expires_at.isoformat()}, which is past."
+        detail = say("expires_at is {isoformat}, which is past.", isoformat=expires_at.isoformat())
         raise InvalidInput(
             detail, code="date.past", errors=[FieldError("expires_at", "date.past", detail)]
         )
@@ -118,7 +127,13 @@ def revoke_api_key(*, user: User, key_id: int) -> None:
     """End a key of this user. Raises NotFound."""
     rows = ApiKey.objects.filter(user=user, pk=key_id, revoked_at=None)
     if not rows.update(revoked_at=timezone.now()):
-        raise NotFound(f"There is no active key {key_id} of {user.username}.")
+        raise NotFound(
+            say(
+                "There is no active key {key_id} of {username}.",
+                key_id=key_id,
+                username=user.username,
+            )
+        )
     record("key.revoked", user=user, detail=f"key {key_id}")
 
 
@@ -127,11 +142,16 @@ def grant_role(*, username: str, role: str) -> User:
     """Put a user into a role; staff, so that the admin site opens. Raises InvalidInput, NotFound."""
     if role not in ROLES:
         raise InvalidInput(
-            f"There is no role {role!r}; allowed are {', '.join(ROLES)}.", code="role.unknown"
+            say(
+                "There is no role {role!r}; allowed are {known}.", role=role, known=", ".join(ROLES)
+            ),
+            code="role.unknown",
         )
     user = User.objects.select_for_update().filter(username=username).first()
     if user is None:
-        raise NotFound(f"There is no user {username!r}.", code="user.unknown")
+        raise NotFound(
+            say("There is no user {username!r}.", username=username), code="user.unknown"
+        )
     group, _ = Group.objects.get_or_create(name=role)
     user.groups.add(group)
     if not user.is_staff:

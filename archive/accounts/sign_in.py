@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from archive.core.client_address import client_network
 from archive.core.counters import Rule, count, forget, take_back
 from archive.core.errors import TooMany
+from archive.core.said import say
 
 _SLOW_AT_ONCE = 2
 _BUSY_SECONDS = 5
@@ -42,7 +43,7 @@ class SignInTry:
         if over:
             wait = max(entry.reset for entry in over)
             raise TooMany(
-                "There were too many tries that failed. Wait a while, then try again.",
+                say("There were too many tries that failed. Wait a while, then try again."),
                 code="auth.too_many",
                 retry_after=wait,
             )
@@ -76,7 +77,7 @@ class SignInTry:
         """Take a while; few at once, so that a flood of tries cannot hold all threads."""
         if not _slow.acquire(blocking=False):
             raise TooMany(
-                "Many people try to sign in to this account. Try again in a moment.",
+                say("Many people try to sign in to this account. Try again in a moment."),
                 code="auth.too_many",
                 retry_after=_BUSY_SECONDS,
             )

@@ -4,6 +4,8 @@ import dataclasses
 from collections.abc import Sequence
 from typing import ClassVar
 
+from archive.core.said import Said
+
 
 @dataclasses.dataclass(frozen=True)
 class FieldError:
@@ -26,7 +28,8 @@ class DomainError(Exception):
     """Something the caller asked for cannot be done; says what was given and what is allowed.
 
     ``status`` is the HTTP status a face answers with, ``code`` the contract, ``detail`` a full
-    sentence for people, ``errors`` what is wrong with which field.
+    sentence for people (English, and of the reader's language on pages: ``archive.core.said``),
+    ``errors`` what is wrong with which field.
     """
 
     status: ClassVar[int] = 400
@@ -41,7 +44,7 @@ class DomainError(Exception):
         extra: dict[str, object] | None = None,
     ) -> None:
         super().__init__(detail)
-        self.detail = detail
+        self.detail: str = detail if isinstance(detail, Said) else Said(detail)
         self.code = code or self.default_code
         self.errors = tuple(errors)
         self.extra = extra or {}

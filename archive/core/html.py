@@ -10,6 +10,7 @@ from archive.core.errors import InvalidInput
 from archive.core.html_anchors import settle_anchors
 from archive.core.html_policy import ALLOWED_TAGS, ATTRIBUTES, clean_attribute
 from archive.core.html_scan import normalise_markup
+from archive.core.said import say
 
 SANITISER_VERSION = 2
 """Stored beside the HTML; raise it when the rules change. Since 2, anchors of footnotes are kept."""
@@ -60,7 +61,11 @@ def sanitise(source: str, *, max_chars: int = BODY_MAX_CHARS) -> str:
     """
     if len(source) > max_chars:
         raise InvalidInput(
-            f"The text has {len(source):,} characters of HTML; at most {max_chars:,} are allowed.",
+            say(
+                "The text has {given:,} characters of HTML; at most {max_chars:,} are allowed.",
+                given=len(source),
+                max_chars=max_chars,
+            ),
             code="html.too_long",
             extra={"limit": max_chars, "given": len(source)},
         )

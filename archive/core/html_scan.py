@@ -24,6 +24,7 @@ from archive.core.html_policy import (
     known_classes,
 )
 from archive.core.html_stack import OpenElements
+from archive.core.said import say
 
 MAX_TAGS = 50_000
 # Tags that never end; each costs a look at the rest of the text, so only so many are looked at.
@@ -102,7 +103,10 @@ class _Scanner:
         self.tags += 1
         if self.tags > MAX_TAGS:
             raise InvalidInput(
-                f"The text holds more than {MAX_TAGS:,} tags; {MAX_TAGS:,} are allowed.",
+                say(
+                    "The text holds more than {max_tags:,} tags; {max_tags:,} are allowed.",
+                    max_tags=MAX_TAGS,
+                ),
                 code="html.too_many_tags",
                 extra={"limit": MAX_TAGS, "given": self.text.count("<")},
             )

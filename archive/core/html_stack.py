@@ -2,6 +2,7 @@
 
 from archive.core.errors import InvalidInput
 from archive.core.html_policy import ALLOWED_TAGS, FORMATTING_TAGS, VOID_TAGS
+from archive.core.said import say
 
 MAX_DEPTH = 100
 
@@ -98,7 +99,11 @@ class OpenElements:
         depth = len(self._stack)
         if depth > MAX_DEPTH:
             raise InvalidInput(
-                f"The text nests tags {depth} deep; at most {MAX_DEPTH} are allowed.",
+                say(
+                    "The text nests tags {depth} deep; at most {max_depth} are allowed.",
+                    depth=depth,
+                    max_depth=MAX_DEPTH,
+                ),
                 code="html.too_deep",
                 extra={"limit": MAX_DEPTH, "given": depth},
             )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from archive.core.errors import FieldError, InvalidInput, NotFound
+from archive.core.said import say
 
 DEFAULT_PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
@@ -34,8 +35,12 @@ def parse_page(number: str, size: str) -> PageRequest:
             FieldError(
                 "page",
                 "page.too_deep",
-                f"page {number[:40]} of {rows} is deeper than {MAX_DEPTH:,} results; for whole "
-                f"collections use /api/v1/sync/works/ or /api/v1/dumps/.",
+                say(
+                    "page {number} of {rows} is deeper than {max_depth:,} results; for whole collections use /api/v1/sync/works/ or /api/v1/dumps/.",
+                    number=number[:40],
+                    rows=rows,
+                    max_depth=MAX_DEPTH,
+                ),
             )
         )
     if errors:
@@ -48,7 +53,12 @@ def check_within(page: PageRequest, total: int) -> None:
     if page.number > 1 and page.offset >= total:
         last = max(1, -(-total // page.size))
         raise NotFound(
-            f"Page {page.number} does not exist; the last page is {last}.", code="page.not_found"
+            say(
+                "Page {number} does not exist; the last page is {last}.",
+                number=page.number,
+                last=last,
+            ),
+            code="page.not_found",
         )
 
 
@@ -63,7 +73,13 @@ def _integer(
         FieldError(
             name,
             f"{name}.invalid",
-            f"{name} is {value[:40]!r}; a whole number from {low} to {high:,} is allowed.",
+            say(
+                "{name} is {value!r}; a whole number from {low} to {high:,} is allowed.",
+                name=name,
+                value=value[:40],
+                low=low,
+                high=high,
+            ),
         )
     )
     return default

@@ -9,6 +9,7 @@ from django.forms.utils import ErrorDict
 
 from archive.core.errors import FieldError, InvalidInput
 from archive.core.paging import MAX_DEPTH, MAX_PAGE_SIZE, PageRequest, parse_page
+from archive.core.said import Said, say
 from archive.core.spelling import closest
 
 Value = TypeVar("Value")
@@ -76,16 +77,20 @@ class Parameter(forms.Field, Generic[Value]):
         """The value or values. Raises ValidationError with a Refusal for each fault."""
         given = value or []
         if not given and self.required:
-            raise Refusal("parameter.required", "This parameter is needed.")
+            raise Refusal("parameter.required", say("This parameter is needed."))
         if len(given) > (MAX_VALUES if self.repeated else 1):
-            most = f"at most {MAX_VALUES} are allowed" if self.repeated else "once is allowed"
-            raise Refusal("parameter.repeated", f"Given {len(given)} times; {most}.")
+            most = say("at most {most} are allowed", most=MAX_VALUES)
+            most = most if self.repeated else say("once is allowed")
+            raise Refusal(
+                "parameter.repeated",
+                say("Given {given} times; {most}.", given=len(given), most=most),
+            )
         read: list[Value] = []
         faults: list[ValidationError] = []
         for text in given:
             try:
                 if self.refuses_nul and "\0" in text:
-                    raise Refusal("parameter.invalid", "A NUL character is not allowed.")
+                    raise Refusal("parameter.invalid", say("A NUL character is not allowed."))
                 read.append(self.read(text))
             except Refusal as refusal:
                 faults.append(refusal)
@@ -111,7 +116,12 @@ class TextParameter(Parameter[str]):
         """The text with its white space collapsed."""
         if len(text) > self.most:
             raise Refusal(
-                "parameter.too_long", f"{len(text)} characters; at most {self.most} are allowed."
+                "parameter.too_long",
+                say(
+                    "{given} characters; at most {most} are allowed.",
+                    given=len(text),
+                    most=self.most,
+                ),
             )
         return " ".join(text.split())
 
@@ -128,7 +138,12 @@ class ChoiceParameter(Parameter[str]):
         """The word itself."""
         if text not in self.allowed:
             raise Refusal(
-                "parameter.invalid", f"{shown(text)} is not allowed; use {', '.join(self.allowed)}."
+                "parameter.invalid",
+                say(
+                    "{text} is not allowed; use {allowed}.",
+                    text=shown(text),
+                    allowed=", ".join(self.allowed),
+                ),
             )
         return text
 
@@ -165,8 +180,11 @@ class ListParameter(Parameter[tuple[str, ...]]):
         if unknown:
             raise Refusal(
                 "parameter.invalid",
-                f"Unknown: {', '.join(shown(name) for name in unknown[:10])}; "
-                f"allowed are {', '.join(self.allowed)}.",
+                say(
+                    "Unknown: {unknown}; allowed are {allowed}.",
+                    unknown=", ".join(shown(name) for name in unknown[:10]),
+                    allowed=", ".join(self.allowed),
+                ),
             )
         return names
 
@@ -179,7 +197,9 @@ class IdParameter(Parameter[int]):
     def read(self, text: str) -> int:
         """The number."""
         if not is_id(text) or int(text) < 1:
-            raise Refusal("id.invalid", f"{shown(text)} is no id; an id is a whole number.")
+            raise Refusal(
+                "id.invalid", say("{text} is no id; an id is a whole number.", text=shown(text))
+            )
         return int(text)
 
 
@@ -196,7 +216,12 @@ class NumberParameter(Parameter[int]):
         if not is_id(text) or not self.low <= int(text) <= self.high:
             raise Refusal(
                 "parameter.invalid",
-                f"{shown(text)} is not allowed; a whole number from {self.low} to {self.high:,}.",
+                say(
+                    "{text} is not allowed; a whole number from {low} to {high:,}.",
+                    text=shown(text),
+                    low=self.low,
+                    high=self.high,
+                ),
             )
         return int(text)
 
@@ -210,7 +235,10 @@ class FlagParameter(Parameter[bool]):
         """The truth value."""
         word = text.lower()
         if word not in ("true", "false"):
-            raise Refusal("parameter.invalid", f"{shown(text)} is not allowed; use true or false.")
+            raise Refusal(
+                "parameter.invalid",
+                say("{text} is not allowed; use true or false.", text=shown(text)),
+            )
         return word == "true"
 
 
@@ -266,12 +294,16 @@ class ParameterForm(forms.Form):
 
     def _unknown(self, name: str) -> FieldError:
         near = closest(name, self.fields)
-        hint = f" Did you mean {', '.join(near)}?" if near else ""
+        hint = say(" Did you mean {names}?", names=", ".join(near)) if near else ""
         return FieldError(
             name[:_SHOWN],
             "parameter.unknown",
-            f"There is no parameter {shown(name)} here.{hint} "
-            f"Allowed are {', '.join(sorted(self.fields))}.",
+            say(
+                "There is no parameter {name} here.{hint} Allowed are {fields}.",
+                name=shown(name),
+                hint=hint,
+                fields=", ".join(sorted(self.fields)),
+            ),
             {"suggestions": near} if near else {},
         )
 
@@ -320,14 +352,16 @@ def raise_faults(faults: Sequence[FieldError]) -> None:
     if not faults:
         return
     first = faults[0]
-    detail = f"{first.field}: {first.detail}"
+    detail = say("{field}: {detail}", field=first.field, detail=first.detail)
     if len(faults) > 1:
-        detail += f" (and {len(faults) - 1} more, see errors)"
+        more = len(faults) - 1
+        detail = say("{detail} (and {more} more, see errors)", detail=detail, more=more)
     raise InvalidInput(detail, code=first.code, errors=faults, extra=dict(first.extra))
 
 
 def _sentence(fault: ValidationError) -> str:
-    return str(fault.message % fault.params if fault.params else fault.message)
+    message = fault.message % fault.params if fault.params else fault.message
+    return message if isinstance(message, Said) else str(message)
 
 
 def _extra(fault: ValidationError) -> dict[str, object]:

@@ -15,6 +15,7 @@ from archive.core.errors import (
     TooMany,
     Unavailable,
 )
+from archive.core.said import say
 
 
 class DomainErrorMiddleware:
@@ -34,7 +35,7 @@ class DomainErrorMiddleware:
         """
         if "%00" not in request.META.get("QUERY_STRING", "") or request.path.startswith("/api/"):
             return None
-        detail = "The address holds a NUL character (%00), which is not allowed."
+        detail = say("The address holds a NUL character (%00), which is not allowed.")
         return self.process_exception(request, InvalidInput(detail, code="parameter.invalid"))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

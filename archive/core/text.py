@@ -5,6 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 from archive.core.errors import InvalidInput
+from archive.core.said import say
 
 TAG_NAME_MAX = 150
 REFUSED_IN_TAG_NAMES = ",^*<>{}=`\\%\uff0c\u3001"
@@ -137,9 +138,13 @@ def clean_name(text: str, *, max_length: int, what: str) -> str:
     name = " ".join(unicodedata.normalize("NFC", text.translate(_LITTER)).split())
     problem = _name_problem(name, max_length)
     if problem:
-        noun = what if what == "title" else f"{what} name"
+        sentence = (
+            say("This title cannot be used: {problem}", problem=problem)
+            if what == "title"
+            else say("This {what} name cannot be used: {problem}", what=what, problem=problem)
+        )
         raise InvalidInput(
-            f"This {noun} cannot be used: {problem}",
+            sentence,
             code=f"{what}.name_invalid",
             extra={"given": text[: max_length * 2], "max_length": max_length},
         )
@@ -148,17 +153,28 @@ def clean_name(text: str, *, max_length: int, what: str) -> str:
 
 def _name_problem(name: str, max_length: int) -> str | None:
     if not any(_is_visible(char) for char in name):
-        return f"it is blank; 1 to {max_length} visible characters are needed."
+        return say(
+            "it is blank; 1 to {max_length} visible characters are needed.", max_length=max_length
+        )
     if len(name) > max_length:
-        return f"it has {len(name)} characters; at most {max_length} are allowed."
+        return say(
+            "it has {given} characters; at most {max_length} are allowed.",
+            given=len(name),
+            max_length=max_length,
+        )
     marks = 0
     for at, char in enumerate(name):
         category = unicodedata.category(char)
         if _is_refused(name, at, char, category):
-            return f"it holds the character U+{ord(char):04X}, which hides or reorders text."
+            return say(
+                "it holds the character U+{char:04X}, which hides or reorders text.", char=ord(char)
+            )
         marks = marks + 1 if category in {"Mn", "Me"} else 0
         if marks > _MAX_MARKS:
-            return f"it holds more than {_MAX_MARKS} combining marks on one character."
+            return say(
+                "it holds more than {max_marks} combining marks on one character.",
+                max_marks=_MAX_MARKS,
+            )
     return None
 
 
@@ -186,7 +202,11 @@ def tag_name_problem(name: str) -> str | None:
         allowed = " ".join(REFUSED_IN_TAG_NAMES)
         return f"A tag name cannot hold {' '.join(found)}; refused characters are {allowed}"
     if not 1 <= len(name) <= TAG_NAME_MAX:
-        return f"A tag name has 1 to {TAG_NAME_MAX} characters; {len(name)} were given."
+        return say(
+            "A tag name has 1 to {tag_name_max} characters; {given} were given.",
+            tag_name_max=TAG_NAME_MAX,
+            given=len(name),
+        )
     return None
 
 

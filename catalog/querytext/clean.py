@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 
+from archive.core.said import say
 from catalog.querytext.caps import Caps
 from catalog.querytext.errors import QuerySyntaxError
 
@@ -88,7 +89,10 @@ def _clusters(given: str, caps: Caps) -> list[tuple[int, int]]:
             marks = 0
         if marks > caps.marks:
             raise QuerySyntaxError(
-                f"A letter may carry at most {caps.marks} combining marks; this one has more.",
+                say(
+                    "A letter may carry at most {marks} combining marks; this one has more.",
+                    marks=caps.marks,
+                ),
                 kind="cap.marks",
                 position=index,
                 length=_run_of_marks(given, index),
@@ -125,7 +129,11 @@ def _normalised(cluster: str) -> str:
 
 def _too_long(caps: Caps, given: int, position: int, length: int) -> QuerySyntaxError:
     return QuerySyntaxError(
-        f"A query may have at most {caps.length} characters; this one has {given}.",
+        say(
+            "A query may have at most {length} characters; this one has {given}.",
+            length=caps.length,
+            given=given,
+        ),
         kind="cap.length",
         position=position,
         length=length,

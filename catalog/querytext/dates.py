@@ -5,6 +5,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from archive.core.said import say
 from catalog.querytext.values import COMPARISON, DASH, LONGEST_VALUE, UnusableValueError
 
 _UNIT = r"(?:hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mon?|years?|yrs?|y)"
@@ -74,8 +75,10 @@ def parse_date_range(text: str, *, now: datetime) -> DateSpan:
 
 def _unusable(text: str) -> UnusableValueError:
     return UnusableValueError(
-        f"“{text.strip()[:40]}” is no date; write 2020-01-31, 2020, 2020-01-01..2020-12-31, "
-        "<2weeks or >2 years ago."
+        say(
+            "“{text}” is no date; write 2020-01-31, 2020, 2020-01-01..2020-12-31, <2weeks or >2 years ago.",
+            text=text.strip()[:40],
+        )
     )
 
 
@@ -95,7 +98,10 @@ def _age(match: re.Match[str], now: datetime) -> DateSpan:
     if last is not None:
         if sign or last <= count:
             raise UnusableValueError(
-                f"“{match[0].strip()}” is no range of ages; write the smaller number first."
+                say(
+                    "“{text}” is no range of ages; write the smaller number first.",
+                    text=match[0].strip(),
+                )
             )
         return DateSpan(
             _before(now, last, unit), _before(now, count, unit), f"{count}-{last}{unit}s"
@@ -129,12 +135,17 @@ def _dates(match: re.Match[str], text: str) -> DateSpan:
     end, sign = match["y2"] or match["high"], match["cmp"]
     if sign and (end or match["open"]):
         raise UnusableValueError(
-            f"“{text.strip()}” is both a comparison and a range; write one of the two."
+            say(
+                "“{text}” is both a comparison and a range; write one of the two.",
+                text=text.strip(),
+            )
         )
     if end:
         last = _stamp(end)
         if last.high <= first.low:
-            raise UnusableValueError(f"The range “{text.strip()}” ends before it begins.")
+            raise UnusableValueError(
+                say("The range “{text}” ends before it begins.", text=text.strip())
+            )
         return DateSpan(first.low, last.high, f"{first.spelling}..{last.spelling}")
     if match["open"]:
         return DateSpan(first.low, None, f"{first.spelling}..")

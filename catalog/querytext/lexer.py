@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 from typing import NoReturn
 
+from archive.core.said import say
 from catalog.querytext.caps import Caps
 from catalog.querytext.clean import clean
 from catalog.querytext.conditions import CHUNK, QUOTES, compares, make_condition, value_span
@@ -82,7 +83,9 @@ class Lexer:
             elif not self._operator_sign(char):
                 self._operand(self.stack[-1][0] if self.stack else None)
         if self.stack:
-            self._fail("This parenthesis is never closed.", "parenthesis", self.stack[-1][1], 1)
+            self._fail(
+                say("This parenthesis is never closed."), "parenthesis", self.stack[-1][1], 1
+            )
         return self.tokens
 
     def _skip_punctuation(self) -> None:
@@ -102,13 +105,15 @@ class Lexer:
             self.stack.pop()
             self._push(Kind.CLOSE, self.pos + 1)
         else:
-            self._fail("This parenthesis was never opened.", "parenthesis", self.pos, 1)
+            self._fail(say("This parenthesis was never opened."), "parenthesis", self.pos, 1)
 
     def _open(self, field: str | None) -> None:
         self.stack.append((field, self.pos))
         if len(self.stack) > self.caps.depth:
             self._fail(
-                f"Parentheses may stand {self.caps.depth} deep; this one is deeper.",
+                say(
+                    "Parentheses may stand {depth} deep; this one is deeper.", depth=self.caps.depth
+                ),
                 "cap.depth",
                 self.pos,
                 1,
@@ -251,7 +256,9 @@ class Lexer:
         if not match:
             return pos
         start, end = self._place(pos, match.end())
-        text = f"“{match[0]}” behind a phrase has no meaning here and was left out."
+        text = say(
+            "“{found}” behind a phrase has no meaning here and was left out.", found=match[0]
+        )
         self.notices.append(Notice("phrase.suffix", text, start, end - start))
         return match.end()
 
@@ -264,7 +271,7 @@ class Lexer:
             ends = [self.text.find(mark, begin) for mark in '”“‟"']
             end = min((place for place in ends if place >= 0), default=-1)
         if end < 0:
-            self._fail("This quotation mark has no partner.", "quote", self.pos, 1)
+            self._fail(say("This quotation mark has no partner."), "quote", self.pos, 1)
         return begin, end, end + 1
 
     def _condition(self, field: str, start: int) -> None:
@@ -289,8 +296,9 @@ class Lexer:
         is_negated = bool(self.tokens) and self.tokens[-1].kind is Kind.NOT
         if self.stack or is_negated:
             self._fail(
-                "A sort order applies to the whole query; write sort: outside parentheses and "
-                "without NOT, and sort:-title to turn it round.",
+                say(
+                    "A sort order applies to the whole query; write sort: outside parentheses and without NOT, and sort:-title to turn it round."
+                ),
                 "value",
                 start,
                 after - start,
@@ -301,7 +309,7 @@ class Lexer:
             self._unusable("sort", error.reason, begin, max(end, begin + 1))
         if self.ordering and self.ordering != ordering:
             place = self._place(start, after)
-            text = "Several sort orders are given; the last one counts."
+            text = say("Several sort orders are given; the last one counts.")
             self.notices.append(Notice("sort.repeated", text, place[0], place[1] - place[0]))
         self.ordering = ordering
         self.pos = after
@@ -328,7 +336,7 @@ class Lexer:
 
     def _unusable(self, field: str, reason: str, begin: int, end: int) -> NoReturn:
         if not reason:
-            reason = f"Something to look for must stand behind “{field}:”."
+            reason = say("Something to look for must stand behind “{field}:”.", field=field)
         self._fail(reason, "value", begin, end - begin)
 
     def _fail(self, reason: str, kind: str, begin: int, length: int) -> NoReturn:

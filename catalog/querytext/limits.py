@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from archive.core.said import say
 from catalog.querytext.caps import Caps
 from catalog.querytext.errors import QuerySyntaxError
 from catalog.querytext.nodes import (
@@ -56,7 +57,12 @@ def _refuse_long_phrases(texts: Sequence[Text], words: Sequence[int], caps: Caps
     for leaf, count in zip(texts, words, strict=True):
         if count > caps.phrase_words:
             what = "phrase" if isinstance(leaf, Phrase) else "compound"
-            reason = f"A {what} may have at most {caps.phrase_words} words; this one has {count}."
+            reason = say(
+                "A {what} may have at most {phrase_words} words; this one has {count}.",
+                what=what,
+                phrase_words=caps.phrase_words,
+                count=count,
+            )
             raise _too_many("phrase_words", reason, [leaf])
 
 
@@ -75,7 +81,12 @@ def _refuse_above(
 
 
 def _reason(allowed: int, what: str, given: int) -> str:
-    return f"A query may have at most {allowed} {what}; this one has {given}."
+    return say(
+        "A query may have at most {allowed} {what}; this one has {given}.",
+        allowed=allowed,
+        what=what,
+        given=given,
+    )
 
 
 def _too_many(cap: str, reason: str, leaves: Sequence[Leaf]) -> QuerySyntaxError:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from archive.core.said import say
 from catalog.querytext.caps import Caps
 from catalog.querytext.errors import QuerySyntaxError
 from catalog.querytext.fields import as_plain_word
@@ -76,7 +77,7 @@ def read_word(
     text = as_plain_word(text)
     if "*" in chunk[:first] or ("*" in text and not _SPELT_WITH_STARS.fullmatch(text)):
         raise QuerySyntaxError(
-            "A * may stand at the end of a word only, as in wash*.",
+            say("A * may stand at the end of a word only, as in wash*."),
             kind="cap.star",
             position=start,
             length=end - start,
@@ -110,7 +111,11 @@ def _prefix(text: str, field: str | None, place: tuple[int, int], caps: Caps) ->
     if _UNSPACED.fullmatch(text):
         return Word(text, field, start=start, end=end)
     raise QuerySyntaxError(
-        f"Write at least {caps.prefix_letters} letters before a *; “{text}*” has fewer.",
+        say(
+            "Write at least {prefix_letters} letters before a *; “{text}*” has fewer.",
+            prefix_letters=caps.prefix_letters,
+            text=text,
+        ),
         kind="cap.prefix_letters",
         position=start,
         length=end - start,
@@ -121,7 +126,10 @@ def _fuzzy(text: str, edits: str, field: str | None, place: tuple[int, int]) -> 
     start, end = place
     if edits.lstrip("0") not in {"", "1"}:
         raise QuerySyntaxError(
-            f"A fuzzy word may differ in one letter, as in word~ or word~1; ~{edits[:9]} is more.",
+            say(
+                "A fuzzy word may differ in one letter, as in word~ or word~1; ~{edits} is more.",
+                edits=edits[:9],
+            ),
             kind="cap.edits",
             position=start,
             length=end - start,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from archive.core.said import say
 from catalog.querytext.caps import DEFAULT_CAPS, Caps
 from catalog.querytext.errors import QuerySyntaxError
 from catalog.querytext.lexer import Lexer
@@ -46,13 +47,16 @@ def _refuse_without_normal_form(text: str, normal: str, caps: Caps) -> None:
     """Every query that is accepted has a normal form within the caps; aliases may lengthen it."""
     length, depth = len(normal), depth_of(normal)
     if length > caps.length:
-        reason = (
-            f"A query may have at most {caps.length} characters; written out in full, this one "
-            f"has {length}."
+        reason = say(
+            "A query may have at most {length} characters; written out in full, this one has {written}.",
+            length=caps.length,
+            written=length,
         )
     elif depth > caps.depth:
-        reason = (
-            f"Parentheses may stand {caps.depth} deep; written out in full, they are {depth} deep."
+        reason = say(
+            "Parentheses may stand {depth} deep; written out in full, they are {written} deep.",
+            depth=caps.depth,
+            written=depth,
         )
     else:
         return

@@ -6,6 +6,7 @@ NOT binds closest, then AND where it is written, then OR, then words that stand 
 
 from typing import TypeAlias
 
+from archive.core.said import say
 from catalog.querytext.errors import Notice, QuerySyntaxError
 from catalog.querytext.lexer import Kind, Token
 from catalog.querytext.nodes import And, Everything, Node, Not, Or, Word
@@ -60,14 +61,16 @@ def _idle(token: Token, notices: list[Notice], *, is_top: bool) -> list[_Item]:
     """What becomes of an operator with nothing to act on: a word, or nothing if it is a sign."""
     if not is_top:
         raise QuerySyntaxError(
-            f"“{token.symbol}” has nothing to act on inside these parentheses.",
+            say("“{symbol}” has nothing to act on inside these parentheses.", symbol=token.symbol),
             kind="operator",
             position=token.start,
             length=token.end - token.start,
         )
     if not token.symbol.isalpha():
         return []
-    text = f"“{token.symbol}” has nothing to act on here and was taken as a word."
+    text = say(
+        "“{symbol}” has nothing to act on here and was taken as a word.", symbol=token.symbol
+    )
     notices.append(Notice("operator.word", text, token.start, token.end - token.start))
     return [Word(token.symbol.lower(), start=token.start, end=token.end)]
 

@@ -7,6 +7,7 @@ search box and ``words=1,000-5,000`` in an address mean the same.
 import re
 from collections.abc import Mapping
 
+from archive.core.said import say
 from catalog.querytext.caps import MAX_COUNT
 from catalog.querytext.fields import (
     FALLING_ORDERS,
@@ -55,11 +56,16 @@ def parse_count_range(text: str) -> tuple[int | None, int | None]:
     match = COUNT_PATTERN.fullmatch(_GROUP_SPACE.sub("", _short(text)))
     if match is None:
         raise UnusableValueError(
-            f"“{_shown(text)}” is no range; write a number such as 1000, <1000, >1000 or 1000-5000."
+            say(
+                "“{text}” is no range; write a number such as 1000, <1000, >1000 or 1000-5000.",
+                text=_shown(text),
+            )
         )
     low, high = _bounds(match, text)
     if low is not None and high is not None and low > high and not match["cmp"]:
-        raise UnusableValueError(f"The range “{_shown(text)}” ends before it begins.")
+        raise UnusableValueError(
+            say("The range “{text}” ends before it begins.", text=_shown(text))
+        )
     return low, high
 
 
@@ -70,7 +76,10 @@ def _bounds(match: re.Match[str], text: str) -> tuple[int | None, int | None]:
     sign = match["cmp"]
     if sign and (match["high"] or match["open"]):
         raise UnusableValueError(
-            f"“{_shown(text)}” is both a comparison and a range; write one of the two."
+            say(
+                "“{text}” is both a comparison and a range; write one of the two.",
+                text=_shown(text),
+            )
         )
     if match["high"]:
         return low, _number(match["high"])
@@ -82,7 +91,7 @@ def _bounds(match: re.Match[str], text: str) -> tuple[int | None, int | None]:
         return None, low
     if sign == "<":
         if low == 0:
-            raise UnusableValueError("Nothing is less than 0.")
+            raise UnusableValueError(say("Nothing is less than 0."))
         return None, low - 1
     return low, low
 
@@ -101,7 +110,7 @@ def _number(text: str) -> int:
         and re.fullmatch(r"\d+\.\d+", digits)
         and not re.fullmatch(r"\d{1,3}(?:\.\d{3})+", digits)
     ):
-        raise UnusableValueError(f"“{_shown(text)}” is no whole number.")
+        raise UnusableValueError(say("“{text}” is no whole number.", text=_shown(text)))
     plain = re.sub(r"\D", "", digits).lstrip("0")
     value = MAX_COUNT if len(plain) > 10 else int(plain or "0")
     return min(value * (factor or 1), MAX_COUNT)
@@ -114,7 +123,7 @@ def parse_flag(text: str) -> bool:
         return True
     if value in _NO:
         return False
-    raise UnusableValueError(f"“{_shown(text)}” is neither true nor false.")
+    raise UnusableValueError(say("“{text}” is neither true nor false.", text=_shown(text)))
 
 
 def parse_language(text: str, names: Mapping[str, str] | None = None) -> str:
@@ -129,7 +138,7 @@ def parse_language(text: str, names: Mapping[str, str] | None = None) -> str:
         return known
     if not _LANGUAGE.fullmatch(value):
         raise UnusableValueError(
-            f"“{_shown(text)}” is no language; write a code such as en, de or pt-BR."
+            say("“{text}” is no language; write a code such as en, de or pt-BR.", text=_shown(text))
         )
     first, *rest = value.lower().split("-")
     return "-".join((first, *(_subtag(part) for part in rest)))
@@ -152,7 +161,11 @@ def parse_sort(text: str) -> str:
     name = SORT_ALIASES.get(name, name)
     if match is None or name not in SORT_NAMES:
         raise UnusableValueError(
-            f"“{_shown(text)}” is no sort order; there are {', '.join(SORT_NAMES)}."
+            say(
+                "“{text}” is no sort order; there are {orders}.",
+                text=_shown(text),
+                orders=", ".join(SORT_NAMES),
+            )
         )
     if name == RELEVANCE:
         return name

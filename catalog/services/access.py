@@ -1,6 +1,7 @@
 """Who may write what: checked at the top of every service."""
 
 from archive.core.errors import Conflict, NotAllowed, NotFound, SignInRequired
+from archive.core.said import say
 from archive.core.viewer import SYSTEM, Viewer
 from catalog.models import Creatorship, Work
 from catalog.visibility import acts_as_creator
@@ -11,16 +12,16 @@ def require_writer(actor: Viewer) -> None:
     if actor is SYSTEM:
         return
     if actor.is_anonymous:
-        raise SignInRequired("Sign in, or send an API key with the scope `write`.")
+        raise SignInRequired(say("Sign in, or send an API key with the scope `write`."))
     if not actor.may_write:
-        raise NotAllowed("This API key has no `write` scope.", code="scope.missing")
+        raise NotAllowed(say("This API key has no `write` scope."), code="scope.missing")
 
 
 def require_archivist(actor: Viewer) -> None:
     """Archivists and admins. Raises SignInRequired, NotAllowed."""
     require_writer(actor)
     if not (actor.is_archivist or actor.is_admin):
-        raise NotAllowed("Only archivists may do this.", code="role.missing")
+        raise NotAllowed(say("Only archivists may do this."), code="role.missing")
 
 
 def is_creator(actor: Viewer, work: Work) -> bool:
@@ -42,21 +43,27 @@ def lock_own_work(*, actor: Viewer, work_id: int, version: int | None = None) ->
     rows = Work.everything.select_for_update().filter(pk=work_id, deleted_at=None)
     work = rows.first()
     if work is None:
-        raise NotFound(f"There is no work {work_id}.", code="work.not_found")
+        raise NotFound(say("There is no work {work_id}.", work_id=work_id), code="work.not_found")
     if not is_creator(actor, work):
         if not Work.objects.visible_to(actor).filter(pk=work_id).exists():
-            raise NotFound(f"There is no work {work_id}.", code="work.not_found")
-        raise NotAllowed("Only its creators may change this work.", code="work.not_yours")
+            raise NotFound(
+                say("There is no work {work_id}.", work_id=work_id), code="work.not_found"
+            )
+        raise NotAllowed(say("Only its creators may change this work."), code="work.not_yours")
     if work.hidden_at is not None:
         raise NotAllowed(
-            "A moderator has hidden this work; it cannot be changed until it is restored.",
+            say("A moderator has hidden this work; it cannot be changed until it is restored."),
             code="work.hidden",
         )
     if work.locked_at is not None:
-        raise NotAllowed("A moderator has locked this work.", code="work.locked")
+        raise NotAllowed(say("A moderator has locked this work."), code="work.locked")
     if version is not None and version != work.version:
         raise PreconditionFailed(
-            f"The work is at version {work.version}, not {version}; read it again first.",
+            say(
+                "The work is at version {version}, not {given}; read it again first.",
+                version=work.version,
+                given=version,
+            ),
             code="work.changed",
         )
     return work

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from archive.core.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFound
 from archive.core.html import SANITISER_VERSION
+from archive.core.said import say
 from archive.core.viewer import Viewer
 from archive.core.wordcount import count_words
 from catalog.events import announce_works_changed
@@ -96,7 +97,13 @@ def edit_chapter(
     """
     work, chapter = _lock(actor, chapter_id)
     if version is not None and version != chapter.version:
-        raise PreconditionFailed(f"The chapter is at version {chapter.version}, not {version}.")
+        raise PreconditionFailed(
+            say(
+                "The chapter is at version {version}, not {given}.",
+                version=chapter.version,
+                given=version,
+            )
+        )
     faults = Faults()
     fill_chapter(chapter, data, faults)
     if data.status == "draft" and chapter.status == Chapter.Status.POSTED:
@@ -140,8 +147,10 @@ def reorder_chapters(*, actor: Viewer, work_id: int, order: Sequence[int]) -> Wo
         Chapter.everything.filter(work=work).order_by("position").values_list("pk", flat=True)
     )
     if sorted(order) != sorted(present):
-        detail = (
-            f"order is {list(order)[:50]}; it must name each chapter of the work once: {present}."
+        detail = say(
+            "order is {order}; it must name each chapter of the work once: {present}.",
+            order=list(order)[:50],
+            present=present,
         )
         raise InvalidInput(
             detail, code="chapters.order", errors=[FieldError("order", "chapters.order", detail)]
@@ -160,13 +169,21 @@ def delete_chapter(*, actor: Viewer, chapter_id: int, version: int | None = None
     """
     work, chapter = _lock(actor, chapter_id)
     if version is not None and version != chapter.version:
-        raise PreconditionFailed(f"The chapter is at version {chapter.version}, not {version}.")
+        raise PreconditionFailed(
+            say(
+                "The chapter is at version {version}, not {given}.",
+                version=chapter.version,
+                given=version,
+            )
+        )
     others = Chapter.everything.filter(work=work, status=Chapter.Status.POSTED).exclude(
         pk=chapter.pk
     )
     if work.status == Work.Status.POSTED and not others.exists():
         raise Conflict(
-            "The only posted chapter of a posted work cannot be deleted; delete the work instead.",
+            say(
+                "The only posted chapter of a posted work cannot be deleted; delete the work instead."
+            ),
             code="chapter.last",
         )
     chapter.delete()
@@ -178,7 +195,9 @@ def delete_chapter(*, actor: Viewer, chapter_id: int, version: int | None = None
 
 def _lock(actor: Viewer, chapter_id: int) -> tuple[Work, Chapter]:
     """The work and the chapter, locked. What the actor may not read looks like what is not there."""
-    missing = NotFound(f"There is no chapter {chapter_id}.", code="chapter.not_found")
+    missing = NotFound(
+        say("There is no chapter {chapter_id}.", chapter_id=chapter_id), code="chapter.not_found"
+    )
     unlocked = Chapter.everything.filter(pk=chapter_id).first()
     if unlocked is None:
         raise missing
@@ -199,7 +218,7 @@ def _lock(actor: Viewer, chapter_id: int) -> tuple[Work, Chapter]:
 def _refuse_in_draft(work: Work) -> None:
     if work.status != Work.Status.POSTED:
         raise Conflict(
-            "The work is a draft; post the work, which posts its first chapter.",
+            say("The work is a draft; post the work, which posts its first chapter."),
             code="work.draft",
         )
 

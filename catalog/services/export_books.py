@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from archive.core.errors import InvalidInput, NotFound
 from archive.core.parameters import TextParameter
+from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.exporters.content import ExportBook
 from catalog.filter_params import without
@@ -192,8 +193,11 @@ def _book_title(title: str) -> str:
 def _check_number(number: int) -> None:
     if number > MOST_WORKS:
         raise InvalidInput(
-            f"The list has {number:,} works; at most {MOST_WORKS} go into one file. Narrow the "
-            f"list, or ask for a part of it with page and page_size={MOST_WORKS}.",
+            say(
+                "The list has {number:,} works; at most {most_works} go into one file. Narrow the list, or ask for a part of it with page and page_size={most_works}.",
+                number=number,
+                most_works=MOST_WORKS,
+            ),
             code="download.too_many_works",
             extra={"given": number, "allowed": MOST_WORKS},
         )
@@ -201,11 +205,14 @@ def _check_number(number: int) -> None:
 
 def _checked(plan: BookPlan) -> BookPlan:
     if not plan.works:
-        raise NotFound("There is no work in this list.", code="download.no_works")
+        raise NotFound(say("There is no work in this list."), code="download.no_works")
     if plan.words > MOST_WORDS:
         raise InvalidInput(
-            f"The works have {plan.words:,} words together; at most {MOST_WORDS:,} go into one "
-            "file. Narrow the list.",
+            say(
+                "The works have {words:,} words together; at most {most_words:,} go into one file. Narrow the list.",
+                words=plan.words,
+                most_words=MOST_WORDS,
+            ),
             code="download.too_long",
             extra={"given": plan.words, "allowed": MOST_WORDS},
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from archive.core.errors import DomainError, InvalidInput, NotFound
+from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.exporters import pdf
 from catalog.exporters.content import ExportBook, ExportChapter, ExportSeries, ExportWork
@@ -77,7 +78,11 @@ def check_format(extension: str) -> Format:
             f"writes {', '.join(known)}."
         )
     raise NotFound(
-        f"There is no format {extension[:20]!r}; allowed are {', '.join(known)}.",
+        say(
+            "There is no format {extension!r}; allowed are {known}.",
+            extension=extension[:20],
+            known=", ".join(known),
+        ),
         code="download.format_unknown",
     )
 
@@ -86,8 +91,11 @@ def check_length(extension: str, words: int) -> None:
     """Raise InvalidInput where setting this many words would take too long."""
     if extension == "pdf" and words > PDF_WORDS:
         raise InvalidInput(
-            f"{words:,} words are too many for PDF; at most {PDF_WORDS:,} are allowed. The other "
-            "formats have no such limit.",
+            say(
+                "{words:,} words are too many for PDF; at most {pdf_words:,} are allowed. The other formats have no such limit.",
+                words=words,
+                pdf_words=PDF_WORDS,
+            ),
             code="download.too_long",
         )
 

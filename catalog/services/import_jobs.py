@@ -18,6 +18,7 @@ from typing import Any
 from django.conf import settings
 
 from archive.core.errors import Conflict, FieldError, InvalidInput, NotFound, SignInRequired
+from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.services.import_mapping import ImportOptions
 from catalog.services.import_session import ImportSession
@@ -94,7 +95,11 @@ def create_job(*, actor: Viewer, uploads: list[tuple[str, int, Iterable[bytes]]]
     """Keep uploaded files (name, bytes, content) for a look. Raises InvalidInput, SignInRequired."""
     home = _home(actor)
     if not 0 < len(uploads) <= FILES:
-        detail = f"Choose 1 to {FILES} files; {len(uploads)} were sent. A zip may hold more."
+        detail = say(
+            "Choose 1 to {files} files; {given} were sent. A zip may hold more.",
+            files=FILES,
+            given=len(uploads),
+        )
         raise InvalidInput(
             detail, code="import.nothing", errors=[FieldError("file", "import.nothing", detail)]
         )
@@ -105,7 +110,11 @@ def create_job(*, actor: Viewer, uploads: list[tuple[str, int, Iterable[bytes]]]
     for number, (name, size, content) in enumerate(uploads):
         file = JobFile(" ".join(name.split())[:_NAME_CHARS] or "file")
         if size > settings.MAX_UPLOAD_MB * 1024 * 1024:
-            detail = f"It has {size:,} bytes; at most {settings.MAX_UPLOAD_MB} MB are allowed."
+            detail = say(
+                "It has {size:,} bytes; at most {max_upload_mb} MB are allowed.",
+                size=size,
+                max_upload_mb=settings.MAX_UPLOAD_MB,
+            )
             outcome = ImportOutcome(file.name, "refused", code="import.too_large", detail=detail)
             file.is_read, file.rows = True, [JobRow(outcome)]
         else:
@@ -120,7 +129,7 @@ def get_job(*, actor: Viewer, token: str) -> Job:
     """A job of the actor. Raises NotFound, SignInRequired."""
     folder = _home(actor) / token
     if not token.isalnum() or not (folder / "job.json").is_file():
-        raise NotFound("There is no such upload; uploads are kept for a week.")
+        raise NotFound(say("There is no such upload; uploads are kept for a week."))
     about = json.loads((folder / "job.json").read_text(encoding="utf-8"))
     files = [
         JobFile(file["name"], file["is_read"], [JobRow(_outcome(row)) for row in file["rows"]])
@@ -196,19 +205,19 @@ def import_row(
                         return JobRow(outcome)
                     target.outcome = outcome
                     return target
-    raise NotFound("There is no such work in this upload.")
+    raise NotFound(say("There is no such work in this upload."))
 
 
 def row_of(job: Job, file: int, row: int) -> JobRow:
     """A row by its numbers. Raises NotFound."""
     if not (0 < file <= len(job.files) and 0 < row <= len(job.files[file - 1].rows)):
-        raise NotFound("There is no such work in this upload.")
+        raise NotFound(say("There is no such work in this upload."))
     return job.files[file - 1].rows[row - 1]
 
 
 def _home(actor: Viewer) -> Path:
     if actor.user_id is None:
-        raise SignInRequired("Sign in to import works.")
+        raise SignInRequired(say("Sign in to import works."))
     home: Path = settings.DATA_DIR / "imports" / str(actor.user_id)
     return home
 
@@ -226,7 +235,7 @@ def _working(actor: Viewer, token: str, *, write: bool) -> Iterator[tuple[Job, I
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise Conflict(
-                "This upload is being worked on; look again in a moment.", code="import.busy"
+                say("This upload is being worked on; look again in a moment."), code="import.busy"
             ) from error
         job = get_job(actor=actor, token=token)
         with closing(ImportSession(actor, write=write)) as session:

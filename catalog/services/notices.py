@@ -8,6 +8,7 @@ from django.utils.translation import gettext, gettext_noop
 from archive.accounts.models import User
 from archive.core.errors import SignInRequired
 from archive.core.mail import send_later
+from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.models import Creator, Notice, Work
 
@@ -75,6 +76,6 @@ def notify(*, user: User, verb: str, kind: str, pk: int, label: str, reason: str
 def mark_notices_read(*, actor: Viewer) -> int:
     """Note that somebody has seen their notices; how many were new. Raises SignInRequired."""
     if actor.user_id is None:
-        raise SignInRequired("Sign in to see your notices.")
+        raise SignInRequired(say("Sign in to see your notices."))
     rows = Notice.objects.filter(user_id=actor.user_id, read_at=None)
     return rows.update(read_at=timezone.now())

@@ -5,15 +5,18 @@ from datetime import UTC, datetime
 from django.utils import timezone
 
 from archive.core.errors import FieldError, InvalidInput
+from archive.core.said import say
 from catalog.models import Chapter, Work, WorkTag
 from catalog.services.counting import noon_of
 
 _NEEDED_KINDS = {
-    "fandom": ("fandoms", "at least one fandom"),
-    "rating": ("rating", "a rating"),
+    "fandom": ("fandoms", say("at least one fandom")),
+    "rating": ("rating", say("a rating")),
     "warning": (
         "warnings",
-        "at least one content warning, even if it says that none applies or that none was chosen",
+        say(
+            "at least one content warning, even if it says that none applies or that none was chosen"
+        ),
     ),
 }
 
@@ -24,16 +27,16 @@ def missing_parts(
     """What keeps a work from being posted, each with the field that it is missing from."""
     wanted: list[tuple[str, str]] = []
     if not title:
-        wanted.append(("title", "a title"))
+        wanted.append(("title", say("a title")))
     if not language:
-        wanted.append(("language", "a language"))
+        wanted.append(("language", say("a language")))
     wanted += [need for kind, need in _NEEDED_KINDS.items() if kind not in kinds]
     if not creators:
-        wanted.append(("creators", "at least one creator"))
+        wanted.append(("creators", say("at least one creator")))
     if not chapters:
-        wanted.append(("chapters", "a chapter with text"))
+        wanted.append(("chapters", say("a chapter with text")))
     return [
-        FieldError(field, f"{field}.missing", f"To be posted a work needs {what}.")
+        FieldError(field, f"{field}.missing", say("To be posted a work needs {what}.", what=what))
         for field, what in wanted
     ]
 
@@ -54,7 +57,7 @@ def refuse_if_missing(errors: list[FieldError]) -> None:
     if errors:
         what = ", ".join(error.field for error in errors)
         raise InvalidInput(
-            f"The work cannot be posted yet; missing: {what}.",
+            say("The work cannot be posted yet; missing: {what}.", what=what),
             code="work.not_postable",
             errors=errors,
         )

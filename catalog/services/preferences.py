@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import QueryDict
 
 from archive.core.errors import Conflict, FieldError, InvalidInput, NotFound, SignInRequired
+from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.filter_params import without
 from catalog.filters import WorkFilterSet
@@ -28,7 +29,11 @@ def set_blocked_tags(*, actor: Viewer, tags: Sequence[int | str]) -> list[Tag]:
     """
     user_id = _account(actor)
     if len(tags) > BLOCKED_MAX:
-        detail = f"{len(tags)} tags were given; at most {BLOCKED_MAX} can be blocked."
+        detail = say(
+            "{given} tags were given; at most {blocked_max} can be blocked.",
+            given=len(tags),
+            blocked_max=BLOCKED_MAX,
+        )
         raise InvalidInput(
             detail, code="tags.too_many", errors=[FieldError("tags", "tags.too_many", detail)]
         )
@@ -51,15 +56,24 @@ def save_search(*, actor: Viewer, name: str, query: str) -> SavedSearch:
     user_id = _account(actor)
     name = " ".join(name.split())
     if not 1 <= len(name) <= SEARCH_NAME_CHARS:
-        detail = f"A name has 1 to {SEARCH_NAME_CHARS} characters; {len(name)} were given."
+        detail = say(
+            "A name has 1 to {search_name_chars} characters; {given} were given.",
+            search_name_chars=SEARCH_NAME_CHARS,
+            given=len(name),
+        )
         raise InvalidInput(
             detail, code="name.invalid", errors=[FieldError("name", "name.invalid", detail)]
         )
     mine = SavedSearch.objects.filter(user_id=user_id)
     if mine.filter(name=name).exists():
-        raise Conflict(f"You have a search named {name!r} already.", code="search.name_taken")
+        raise Conflict(
+            say("You have a search named {name!r} already.", name=name), code="search.name_taken"
+        )
     if mine.count() >= SEARCHES_MAX:
-        raise Conflict(f"At most {SEARCHES_MAX} searches can be saved.", code="search.too_many")
+        raise Conflict(
+            say("At most {searches_max} searches can be saved.", searches_max=SEARCHES_MAX),
+            code="search.too_many",
+        )
     normal = normal_query(actor=actor, query=query)
     return SavedSearch.objects.create(user_id=user_id, name=name, query=normal)
 
@@ -70,7 +84,10 @@ def delete_search(*, actor: Viewer, search_id: int) -> None:
     user_id = _account(actor)
     deleted, _ = SavedSearch.objects.filter(user_id=user_id, pk=search_id).delete()
     if not deleted:
-        raise NotFound(f"You have no saved search {search_id}.", code="search.not_found")
+        raise NotFound(
+            say("You have no saved search {search_id}.", search_id=search_id),
+            code="search.not_found",
+        )
 
 
 def normal_query(*, actor: Viewer, query: str) -> str:
@@ -84,7 +101,11 @@ def normal_query(*, actor: Viewer, query: str) -> str:
     elif text == query and text and "=" not in text:
         text = urlencode({"q": text})
     if len(text) > SEARCH_CHARS:
-        detail = f"The query has {len(text)} characters; at most {SEARCH_CHARS} are allowed."
+        detail = say(
+            "The query has {given} characters; at most {search_chars} are allowed.",
+            given=len(text),
+            search_chars=SEARCH_CHARS,
+        )
         raise InvalidInput(
             detail, code="query.too_long", errors=[FieldError("query", "query.too_long", detail)]
         )
@@ -99,5 +120,5 @@ def _account(actor: Viewer) -> int:
     """The account of somebody who may write. Raises SignInRequired, NotAllowed."""
     require_writer(actor)
     if actor.user_id is None:
-        raise SignInRequired("Preferences belong to an account.")
+        raise SignInRequired(say("Preferences belong to an account."))
     return actor.user_id

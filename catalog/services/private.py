@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from archive.core.errors import NotAllowed
+from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.models import Work
 from catalog.services.log import log_action
@@ -15,7 +16,7 @@ def open_private_work(*, actor: Viewer, work_id: int) -> Work | None:
     None when there is no such work. Raises NotAllowed for anybody else.
     """
     if not actor.is_admin:
-        raise NotAllowed("Only admins may open what is private to its creators.")
+        raise NotAllowed(say("Only admins may open what is private to its creators."))
     work = Work.objects.unscoped("an admin opens a private work, logged").filter(pk=work_id).first()
     if work is not None:
         log_action(

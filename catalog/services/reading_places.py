@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from archive.core.errors import InvalidInput, SignInRequired
+from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.models import Chapter, ReadingPlace, Work
 from catalog.reading import get_work
@@ -20,13 +21,18 @@ def keep_place(*, actor: Viewer, work_id: int, position: int) -> ReadingPlace:
     may not read.
     """
     if actor.user_id is None:
-        raise SignInRequired("Places in works are kept for an account.")
+        raise SignInRequired(say("Places in works are kept for an account."))
     work = get_work(work_id, actor, for_blurb=False)
     known = Chapter.objects.visible_to(actor).filter(work=work)
     count = known.count()
     if not known.filter(position=position).exists():
         raise InvalidInput(
-            f"There is no chapter {position} in the work {work_id}; it has {count}.",
+            say(
+                "There is no chapter {position} in the work {work_id}; it has {count}.",
+                position=position,
+                work_id=work_id,
+                count=count,
+            ),
             code="chapter.unknown",
         )
     place, is_new = ReadingPlace.objects.get_or_create(
@@ -48,7 +54,7 @@ def keep_place(*, actor: Viewer, work_id: int, position: int) -> ReadingPlace:
 def forget_place(*, actor: Viewer, work_id: int) -> None:
     """Forget where the actor was in a work; nothing happens where nothing was kept."""
     if actor.user_id is None:
-        raise SignInRequired("Places in works are kept for an account.")
+        raise SignInRequired(say("Places in works are kept for an account."))
     ReadingPlace.objects.filter(user_id=actor.user_id, work_id=work_id).delete()
 
 

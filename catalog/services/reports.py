@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from archive.accounts.models import User
 from archive.core.errors import Conflict, FieldError, InvalidInput, NotFound, TooMany
+from archive.core.said import say
 from archive.core.viewer import MODERATORS, Viewer
 from catalog.models import Report, ReportReason
 from catalog.report_targets import Target, target_page
@@ -45,13 +46,21 @@ def file_report(
     _check_reason(faults, reason)
     if len(text) > TEXT_CHARS:
         faults.add(
-            "text", "text.too_long", f"text has {len(text):,} characters; at most {TEXT_CHARS:,}."
+            "text",
+            "text.too_long",
+            say(
+                "text has {given:,} characters; at most {text_chars:,}.",
+                given=len(text),
+                text_chars=TEXT_CHARS,
+            ),
         )
     if email:
         try:
             validate_email(email)
         except ValidationError:
-            faults.add("email", "email.invalid", f"{email[:80]!r} is no e-mail address.")
+            faults.add(
+                "email", "email.invalid", say("{email!r} is no e-mail address.", email=email[:80])
+            )
     check_kind(faults, target)
     faults.raise_if_any()
     label = target_page(actor, target).label
@@ -86,7 +95,7 @@ def assign_report(*, actor: Viewer, report_id: int, to: str | int) -> Report:
             user.is_superuser or user.groups.filter(name=MODERATORS).exists()
         )
         if not allowed:
-            detail = f"There is no moderator {str(to)[:40]!r}."
+            detail = say("There is no moderator {name!r}.", name=str(to)[:40])
             raise InvalidInput(
                 detail, code="user.unknown", errors=[FieldError("to", "user.unknown", detail)]
             )
@@ -113,7 +122,7 @@ def reopen_report(*, actor: Viewer, report_id: int, note: str = "") -> Report:
     """Open a closed report again."""
     report = _lock(actor, report_id)
     if report.is_open:
-        raise Conflict("The report is open.", code="report.open")
+        raise Conflict(say("The report is open."), code="report.open")
     before = {"state": report.state}
     report.state, report.closed_at = Report.State.OPEN, None
     return _save(actor, report, "report.reopen", before, note)
@@ -134,13 +143,17 @@ def _lock(actor: Viewer, report_id: int) -> Report:
     require_moderator(actor)
     report = Report.objects.select_for_update().filter(pk=report_id).first()
     if report is None:
-        raise NotFound(f"There is no report {report_id}.", code="report.not_found")
+        raise NotFound(
+            say("There is no report {report_id}.", report_id=report_id), code="report.not_found"
+        )
     return report
 
 
 def _refuse_closed(report: Report) -> None:
     if not report.is_open:
-        raise Conflict(f"The report is {report.state}; reopen it first.", code="report.closed")
+        raise Conflict(
+            say("The report is {state}; reopen it first.", state=report.state), code="report.closed"
+        )
 
 
 def _save(actor: Viewer, report: Report, verb: str, before: dict, reason: str) -> Report:
@@ -169,7 +182,10 @@ def check_kind(faults: Faults, target: Target) -> None:
         faults.add(
             "target",
             "report.target",
-            f"A {target.kind!r} cannot be reported; give a work, chapter, creator or tag.",
+            say(
+                "A {kind!r} cannot be reported; give a work, chapter, creator or tag.",
+                kind=target.kind,
+            ),
         )
 
 
@@ -179,7 +195,11 @@ def _check_reason(faults: Faults, reason: str) -> None:
         faults.add(
             "reason",
             "field.invalid_choice",
-            f"reason is {reason[:40]!r}; allowed: {', '.join(codes)}.",
+            say(
+                "reason is {reason!r}; allowed: {codes}.",
+                reason=reason[:40],
+                codes=", ".join(codes),
+            ),
         )
 
 
@@ -197,8 +217,13 @@ def _refuse_floods(actor: Viewer, target: Target, hashed: str) -> None:
         mine = mine.filter(reporter_id=actor.user_id)
     if about.count() >= PER_TARGET:
         raise TooMany(
-            f"There are {PER_TARGET} open reports about this already; moderators will look at it.",
+            say(
+                "There are {per_target} open reports about this already; moderators will look at it.",
+                per_target=PER_TARGET,
+            ),
             code="report.enough",
         )
     if mine.count() >= PER_DAY:
-        raise TooMany(f"At most {PER_DAY} reports a day are taken from one person.")
+        raise TooMany(
+            say("At most {per_day} reports a day are taken from one person.", per_day=PER_DAY)
+        )

@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from archive.core.errors import NotAllowed, NotFound
+from archive.core.said import say
 from archive.core.text import fold_name, sort_title
 from archive.core.viewer import SYSTEM, Viewer
 from catalog.events import announce_works_changed
@@ -58,7 +59,13 @@ def edit_series(
     """Change a series. Raises NotFound, NotAllowed, InvalidInput, PreconditionFailed."""
     series = _lock_own(actor, series_id)
     if version is not None and version != series.version:
-        raise PreconditionFailed(f"The series is at version {series.version}, not {version}.")
+        raise PreconditionFailed(
+            say(
+                "The series is at version {version}, not {given}.",
+                version=series.version,
+                given=version,
+            )
+        )
     faults = Faults()
     works = _apply(actor, series, data, faults)
     faults.raise_if_any()
@@ -139,9 +146,11 @@ def _lock_own(actor: Viewer, series_id: int) -> Series:
     require_writer(actor)
     series = Series.objects.select_for_update().filter(pk=series_id).first()
     if series is None:
-        raise NotFound(f"There is no series {series_id}.", code="series.not_found")
+        raise NotFound(
+            say("There is no series {series_id}.", series_id=series_id), code="series.not_found"
+        )
     if not _owns(actor, series):
-        raise NotAllowed("Only its creators may change this series.", code="series.not_yours")
+        raise NotAllowed(say("Only its creators may change this series."), code="series.not_yours")
     return series
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from archive.core.errors import FieldError, InvalidInput
+from archive.core.said import say
 from archive.core.text import fold_name
 from catalog.models import Tag
 from catalog.taglookup import resolve_many
@@ -36,7 +37,11 @@ def find_tags(refs: TagRefs, *, field: str, kinds: Sequence[str]) -> list[Tag]:
             faults.append(_unknown(ref, path, kinds))
         elif len(matches) > 1:
             said = ", ".join(f"{tag.kind} {tag.pk}" for tag in matches)
-            faults.append(FieldError(path, "tag.ambiguous", f"{ref!r} may mean {said}."))
+            faults.append(
+                FieldError(
+                    path, "tag.ambiguous", say("{ref!r} may mean {said}.", ref=ref, said=said)
+                )
+            )
         else:
             found[matches[0].pk] = matches[0]
     if faults:
@@ -46,10 +51,10 @@ def find_tags(refs: TagRefs, *, field: str, kinds: Sequence[str]) -> list[Tag]:
 
 def _unknown(ref: int | str, path: str, kinds: Sequence[str]) -> FieldError:
     if isinstance(ref, int):
-        return FieldError(path, "tag.unknown", f"There is no tag {ref}.")
+        return FieldError(path, "tag.unknown", say("There is no tag {ref}.", ref=ref))
     return FieldError(
         path,
         "tag.unknown",
-        f"There is no {' or '.join(kinds)} tag named {ref[:150]!r}.",
+        say("There is no {kinds} tag named {ref!r}.", kinds=" or ".join(kinds), ref=ref[:150]),
         {"suggestions": suggest_names(ref, kinds)},
     )

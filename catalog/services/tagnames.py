@@ -6,6 +6,7 @@ from django.db import transaction
 from rapidfuzz import fuzz, process
 
 from archive.core.errors import FieldError, InvalidInput
+from archive.core.said import say
 from archive.core.text import clean_tag_name, fold_name
 from catalog.models import CLOSED_KINDS, Kind, Tag, TagAlias
 from catalog.services.graph_lock import share_graph
@@ -38,7 +39,9 @@ def get_or_create_tags(names_by_kind: NamesByKind) -> dict[NameKey, Tag]:
     if faults:
         more = len(faults) - 1
         raise InvalidInput(
-            faults[0].detail + (f" (and {more} more)" if more else ""),
+            say("{detail} (and {more} more)", detail=faults[0].detail, more=more)
+            if more
+            else faults[0].detail,
             code=faults[0].code,
             errors=faults,
             extra=faults[0].extra,
@@ -56,7 +59,11 @@ def _clean(named: Mapping[str, list[str]], faults: list[FieldError]) -> dict[str
     clean: dict[str, list[NameKey]] = {}
     for kind, names in named.items():
         if kind not in Kind.values:
-            detail = f"{kind!r} is not a kind of tag; allowed are {', '.join(Kind.values)}."
+            detail = say(
+                "{kind!r} is not a kind of tag; allowed are {values}.",
+                kind=kind,
+                values=", ".join(Kind.values),
+            )
             faults.append(FieldError(kind, "tag.kind_unknown", detail))
             continue
         clean[kind] = []
@@ -97,8 +104,12 @@ def _unknown(kind: str, names: list[str]) -> list[FieldError]:
         FieldError(
             kind,
             "tag.unknown",
-            f"The {Kind(kind).label.lower()} {name[:150]!r} is not known; allowed are "
-            f"{', '.join(allowed_names)}.",
+            say(
+                "The {lower} {name!r} is not known; allowed are {allowed_names}.",
+                lower=Kind(kind).label.lower(),
+                name=name[:150],
+                allowed_names=", ".join(allowed_names),
+            ),
             {"suggestions": _nearest(name, forms) or allowed_names[:SUGGESTIONS]},
         )
         for name in names

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from archive.core.errors import FieldError, InvalidInput
 from archive.core.html import SANITISER_VERSION
+from archive.core.said import say
 from archive.core.text import sort_title
 from archive.core.viewer import Viewer
 from catalog.events import announce_works_changed
@@ -229,9 +230,9 @@ def _refuse_to_lose(actor: Viewer, work: Work) -> None:
     """Nobody gives a work away by leaving its creators: that would be a way to plant works."""
     if not is_creator(actor, work):
         raise InvalidInput(
-            "You cannot remove all of your own pen names from a work.",
+            say("You cannot remove all of your own pen names from a work."),
             code="creator.last",
-            errors=[FieldError("creators", "creator.last", "Keep one of your own pen names.")],
+            errors=[FieldError("creators", "creator.last", say("Keep one of your own pen names."))],
         )
 
 

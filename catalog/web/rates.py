@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from archive.core.api.throttles import count_request
 from archive.core.counters import Count
 from archive.core.errors import TooMany
+from archive.core.said import say
 from archive.core.viewer import Viewer
 
 
@@ -17,8 +18,13 @@ def count_or_refuse(request: HttpRequest, viewer: Viewer, scopes: Iterable[str])
     if exceeded:
         worst = max(exceeded, key=lambda entry: entry.reset)
         raise TooMany(
-            f"At most {worst.rule.limit:,} requests in {worst.rule.seconds:,} seconds are allowed "
-            f"({worst.rule.scope}); try again in {worst.reset:,} seconds.",
+            say(
+                "At most {limit:,} requests in {seconds:,} seconds are allowed ({scope}); try again in {reset:,} seconds.",
+                limit=worst.rule.limit,
+                seconds=worst.rule.seconds,
+                scope=worst.rule.scope,
+                reset=worst.reset,
+            ),
             retry_after=worst.reset,
         )
     return counts

@@ -107,9 +107,10 @@ def test_a_typo_leads_to_a_suggestion(visitor, width, theme, script):
     assert not reader.is_too_wide
 
 
-def test_a_newcomer_finds_a_crossover_in_six_clicks_on_a_phone(visitor):
+@pytest.mark.parametrize("script", [True, False])
+def test_a_newcomer_finds_a_crossover_in_six_clicks_on_a_phone(visitor, script):
     """All complete crossovers of two fandoms without a warning under 10,000 words, then one read."""
-    reader = visitor(360, "light")
+    reader = visitor(360, "light", script=script)
     page = reader.go("/")
     reader.click(reader.link(LUPIN))
     reader.click(".to-filters")
@@ -118,10 +119,8 @@ def test_a_newcomer_finds_a_crossover_in_six_clicks_on_a_phone(visitor):
     warning = sheet.locator("#facet-warning li", has_text="Major Character Death")
     reader.click(warning.locator("input.out"))
     reader.click(sheet.locator("label.in", has_text="Complete"))
-    field = sheet.locator("input[name=words__lte]")
-    reader.click(field)
-    field.fill("10000")
-    field.press("Enter")
+    sheet.locator("input[name=words__lte]").fill("10000")
+    reader.click(sheet.get_by_role("button", name="Show the works"))
     page.wait_for_selector(".asked")
     assert reader.clicks <= 6
     found = page.locator("ol.blurbs h2").all_inner_texts()

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 GERMAN = {"headers": {"accept-language": "de-AT,de;q=0.9,en;q=0.5"}}
 CATALOGUE = Path(settings.BASE_DIR) / "archive/locale/de/LC_MESSAGES/django.po"
 PACKAGES = ("archive", "catalog", "search")
-_CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
+_CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "say"}
 _IN_TEMPLATE = re.compile(r"\bn?gettext\(u?((?:'(?:[^'\\]|\\.)*')|(?:\"(?:[^\"\\]|\\.)*\"))")
 _HOLES = re.compile(r"%\(\w+\)s|%[sd]|\{\w*\}|%%s")
 
@@ -206,3 +206,13 @@ def test_every_page_of_the_interface_is_there_in_german(page, indexed):
     with override("de"):
         for path in ("/", "/search/", "/help/search/", "/stats/", "/account/login/", "/tags/"):
             assert page(path, **GERMAN).status == 200
+
+
+def test_what_is_wrong_is_said_in_german_and_in_english_by_the_api(page, client):
+    fault = page("/works/", {"q": "tag:(lamp"}, **GERMAN)
+    assert "Diese Klammer wird nie geschlossen." in fault.text("//main")
+    words = page("/works/", {"words": "many"}, **GERMAN)
+    assert words.status == 400
+    assert "„many“ ist kein Bereich" in words.text("//div[@class='problem']")
+    answer = client.get("/api/v1/works/", {"words": "many"}, **GERMAN)
+    assert "“many” is no range" in answer.json()["detail"]

@@ -14,6 +14,7 @@ from archive.accounts.models import User
 from archive.accounts.reauth import confirm_password
 from archive.accounts.security_log import record
 from archive.core.errors import DomainError, SignInRequired, TooMany
+from archive.core.said import say
 
 _LINK = "password_reset_link"
 _IN_SESSION = "set"
@@ -73,7 +74,7 @@ def protection(request: HttpRequest) -> HttpResponse:
     """Change the password or the e-mail address, or end all other sessions."""
     user = request.user
     if not isinstance(user, User):
-        raise SignInRequired("Sign in to change your account.")
+        raise SignInRequired(say("Sign in to change your account."))
     if request.method != "POST":
         return _answer(request, "accounts/protection.html", {"email": user.email})
     act, email = request.POST.get("act", ""), request.POST.get("email", "").strip()[:254]

@@ -19,6 +19,7 @@ from archive.accounts.forms import SignInForm, refusal_answer
 from archive.accounts.models import User
 from archive.accounts.reauth import confirm_password
 from archive.core.errors import DomainError, SignInRequired
+from archive.core.said import say
 
 
 class SignIn(LoginView):
@@ -48,7 +49,7 @@ def factor(request: HttpRequest) -> HttpResponse:
     """Set up the second factor, show it, renew its codes or take it away."""
     user = request.user
     if not isinstance(user, User):
-        raise SignInRequired("Sign in first.")
+        raise SignInRequired(say("Sign in first."))
     target = request.POST.get("next") or request.GET.get("next") or ""
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
         target = ""
@@ -72,7 +73,7 @@ def _act(request: HttpRequest, user: User) -> list[str]:
         return second_factor.confirm_enrolment(request=request, user=user, code=code)
     if act in ("renew", "remove"):
         if second_factor.is_factor_missing(request):
-            raise SignInRequired("Show the second factor first.")
+            raise SignInRequired(say("Show the second factor first."))
         password = request.POST.get("your_password", "")
         confirm_password(request=request, user=user, password=password)
         if act == "renew":

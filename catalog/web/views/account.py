@@ -17,6 +17,7 @@ from archive.core.errors import (
     NotAllowed,
     SignInRequired,
 )
+from archive.core.said import say
 from archive.core.viewer import SCOPES, Viewer
 from catalog.models import BlockedTag, Creator, Notice, SavedSearch
 from catalog.services.preferences import delete_search, save_search
@@ -70,7 +71,7 @@ def add_key(request: HttpRequest) -> HttpResponse:
     viewer = _signed_in(request)
     name, scopes = request.POST.get("name", ""), request.POST.getlist("scope")
     if not viewer.scopes.issuperset(set(scopes) & set(SCOPES)):
-        raise NotAllowed("Show your second factor first.", code="scope.missing")
+        raise NotAllowed(say("Show your second factor first."), code="scope.missing")
     filled = Filled(key_name=name, section="keys", scopes=[str(scope) for scope in scopes])
     try:
         _, secret = create_api_key(user=_user(request), name=name, scopes=filled.scopes)
@@ -123,12 +124,12 @@ def _scopes_of(viewer: Viewer) -> list[str]:
 def _signed_in(request: HttpRequest) -> Viewer:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     if viewer.is_anonymous:
-        raise SignInRequired("Sign in to see your account.")
+        raise SignInRequired(say("Sign in to see your account."))
     return viewer
 
 
 def _user(request: HttpRequest) -> User:
     user = request.user
     if not isinstance(user, User):
-        raise SignInRequired("Sign in to see your account.")
+        raise SignInRequired(say("Sign in to see your account."))
     return user

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from archive.core.errors import FieldError, InvalidInput, SignInRequired
+from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.models import Work
 from catalog.services.works import post_work
@@ -33,7 +34,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
     """The drafts that the viewer acts for: own ones, for archivists those without an owner."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     if viewer.is_anonymous:
-        raise SignInRequired("Sign in to see your drafts.")
+        raise SignInRequired(say("Sign in to see your drafts."))
     rows = Work.objects.owned_by(viewer).filter(status=Work.Status.DRAFT)
     rows = rows.order_by("-modified_at", "-pk")
     page = page_of(request, rows.values_list("pk", flat=True), _PER_PAGE)

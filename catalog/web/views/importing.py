@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
 from archive.core.errors import DomainError, InvalidInput, SignInRequired
+from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.models import Kind, Tag
 from catalog.services.creators import may_name_others
@@ -137,7 +138,7 @@ def row(request: HttpRequest, token: str, file: int, row: int) -> HttpResponse:
 def _signed_in(request: HttpRequest) -> Viewer:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     if viewer.is_anonymous:
-        raise SignInRequired("Sign in to import works.")
+        raise SignInRequired(say("Sign in to import works."))
     return viewer
 
 

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 
 from archive.core.errors import InvalidInput
 from archive.core.parameters import is_id
+from archive.core.said import say
 from catalog.services.reading_places import forget_place, keep_place
 
 
@@ -14,7 +15,9 @@ def keep(request: HttpRequest, work_id: int) -> HttpResponse:
     """Remember the chapter that is being read; the page's script asks for it."""
     given = request.POST.get("chapter", "")
     if not is_id(given):
-        raise InvalidInput(f"chapter is {given[:20]!r}; a whole number is allowed.")
+        raise InvalidInput(
+            say("chapter is {given!r}; a whole number is allowed.", given=given[:20])
+        )
     keep_place(actor=request.viewer, work_id=work_id, position=int(given))  # type: ignore[attr-defined]
     return HttpResponse(status=204)
 

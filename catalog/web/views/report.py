@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from archive.core.client_address import client_network
 from archive.core.errors import DomainError, InvalidInput, NotFound, SignInRequired, TooMany
+from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.models import Notice, Report
 from catalog.report_reasons import reason_labels
@@ -26,7 +27,7 @@ def report(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     target = Target(kind, pk)
     if kind not in Report.Target.values:
-        raise NotFound(f"There is nothing of the kind {kind[:20]!r}.")
+        raise NotFound(say("There is nothing of the kind {kind!r}.", kind=kind[:20]))
     page = target_page(viewer, target)
     if request.method != "POST":
         return _form(request, page, {"reason": request.GET.get("reason", "")})
@@ -71,7 +72,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     """What moderators did to the viewer's works, and why."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     if viewer.user_id is None:
-        raise SignInRequired("Sign in to see your notices.")
+        raise SignInRequired(say("Sign in to see your notices."))
     rows = list(Notice.objects.filter(user_id=viewer.user_id)[:_NOTICES])
     context = {
         "rows": [(row, notice_text(row), _page_of(row)) for row in rows],

@@ -7,6 +7,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
 
 from archive.core.errors import NotFound
+from archive.core.said import say
 from catalog.browsing import LENGTHS, works_by_length
 from catalog.models import Kind
 from catalog.statistics import archive_numbers
@@ -30,7 +31,7 @@ def stats_csv(request: HttpRequest, name: str) -> HttpResponse:
     charts, _ = _numbers()
     chart = next((chart for chart in charts if chart.name == name), None)
     if chart is None:
-        raise NotFound(f"There is no chart {name[:40]!r}.")
+        raise NotFound(say("There is no chart {name!r}.", name=name[:40]))
     return csv_of(chart)
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from archive.core.cookies import ADULT, cookie_of, keep_cookie
 from archive.core.errors import DomainError, FieldError, NotFound
 from archive.core.parameters import is_id
+from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.blocking import without_blocked
 from catalog.finder import get_finder
@@ -107,7 +108,13 @@ def chapter(request: HttpRequest, work_id: int, chapter_id: int) -> HttpResponse
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     found = get_chapter(chapter_id, viewer)
     if found.work_id != work_id:
-        raise NotFound(f"The work {work_id} has no chapter {chapter_id}.")
+        raise NotFound(
+            say(
+                "The work {work_id} has no chapter {chapter_id}.",
+                work_id=work_id,
+                chapter_id=chapter_id,
+            )
+        )
     row = get_work(work_id, viewer)
     card = card_of(row, viewer)
     if _asks_first(request, card):
