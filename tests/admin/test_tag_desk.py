@@ -4,6 +4,7 @@ import csv
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -172,6 +173,7 @@ def test_closed_kinds_are_added_to_by_moderators_who_wrangle(browser):
     assert Tag.objects.get(kind=Kind.MEDIA, name="Radio").is_canonical
 
 
+@time_machine.travel("2026-12-31T23:59:50Z", tick=False)
 def test_a_day_is_told_by_person_and_kind(browser, holmes):
     client = browser("wrangler")
     act(client, "canonical", tag("Tea!"), confirmed="1")

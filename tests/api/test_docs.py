@@ -79,7 +79,7 @@ def test_the_quick_start_works_when_pasted(live_server, filled, tmp_path):
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=True,
     )
     answers = list(objects_in(done.stdout))

@@ -14,7 +14,7 @@ from tests.browser.site import Site, serve_demo
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DEMAND = "UNDERCROFT_BROWSER"
-_TIMEOUT = 15_000
+_TIMEOUT = 90_000
 
 
 @dataclass

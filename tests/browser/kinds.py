@@ -87,7 +87,7 @@ def addresses(site: Site) -> dict[str, str]:
 
 
 def _ask(site: Site, path: str) -> Any:
-    with urllib.request.urlopen(site.address(f"/api/v1{path}"), timeout=20) as answer:  # noqa: S310
+    with urllib.request.urlopen(site.address(f"/api/v1{path}"), timeout=90) as answer:  # noqa: S310
         return json.load(answer)
 
 

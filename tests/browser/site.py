@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -13,8 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
-_START_SECONDS = 120
+_START_SECONDS = 400
 _ACCOUNT = re.compile(r"^\s+(\S+) / (\S+)$", re.M)
 
 
@@ -33,9 +34,7 @@ class Site:
 @contextmanager
 def serve_demo(folder: Path) -> Iterator[Site]:
     """Load the demo into the folder and serve it until the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     base = f"http://127.0.0.1:{port}"
     environment = {name: value for name, value in os.environ.items() if "ARCHIVE_" not in name}
     environment |= {
@@ -60,7 +59,7 @@ def serve_demo(folder: Path) -> Iterator[Site]:
     finally:
         process.terminate()
         try:
-            process.wait(20)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

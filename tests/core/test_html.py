@@ -1,12 +1,12 @@
 """The sanitiser's rules one by one, and the ways between text and HTML."""
 
 import contextlib
-import time
 
 import pytest
 
 from archive.core.errors import InvalidInput
 from archive.core.html import paragraphs_from_text, sanitise, text_of
+from tests.timing import least_seconds
 
 
 @pytest.mark.parametrize(
@@ -128,10 +128,11 @@ def test_a_hundred_levels_are_accepted():
     ids=range(15),
 )
 def test_hostile_text_costs_less_than_half_a_second(text):
-    began = time.process_time()
-    with contextlib.suppress(InvalidInput):
-        sanitise(text)
-    assert time.process_time() - began < 0.5
+    def try_it() -> None:
+        with contextlib.suppress(InvalidInput):
+            sanitise(text)
+
+    assert least_seconds(try_it, enough=0.5) < 0.5
 
 
 def test_text_of_breaks_at_blocks_and_lines():
@@ -157,9 +158,8 @@ def test_text_of_has_single_spaces_and_every_kind_of_line_end_is_one():
 def test_text_of_reads_a_novel_in_no_time():
     """The indexer does it for every work; patterns that begin with white space took half a second."""
     novel = "<p>It was a quiet night, and nobody\nspoke of it &amp; more.<br>No.</p>\n" * 25_000
-    began = time.process_time()
     text = text_of(novel)
-    assert time.process_time() - began < 0.25
+    assert least_seconds(lambda: text_of(novel), enough=0.25) < 0.25
     assert text.startswith("It was a quiet night, and nobody spoke of it & more.\nNo.\n\nIt was")
 
 
@@ -169,9 +169,4 @@ def test_a_long_chapter_is_sanitised_within_a_tenth_of_a_second():
         'href="https://x.example/a?b=1&c=2">house</a> by the door, and it rained all night.</p>\n'
     )
     chapter = line * (335_000 // len(line))
-    times = []
-    for _ in range(3):
-        began = time.process_time()
-        sanitise(chapter)
-        times.append(time.process_time() - began)
-    assert min(times) < 0.1
+    assert least_seconds(lambda: sanitise(chapter), enough=0.1, tries=5) < 0.1

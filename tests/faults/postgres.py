@@ -3,13 +3,13 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.faults.site import NotReady
+from tests.ports import free_port
 
 
 class Postgres:
@@ -21,9 +21,7 @@ class Postgres:
             pytest.skip("not measured: PostgreSQL is not installed")
         self.programs = found[-1]
         self.folder = folder
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
         self._prefix: tuple[str, ...] = ()
         folder.mkdir()

@@ -4,7 +4,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _LANE = os.environ.get("UNDERCROFT_FAULTS", "quick")
@@ -63,9 +64,7 @@ class Site:
     indexer: "subprocess.Popen[bytes] | None" = None
 
     def __post_init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.data = self.folder / "data"
         self.log = self.folder / "log"
 
@@ -199,7 +198,7 @@ class Site:
         report: dict[str, Any] = json.loads(done.stdout)
         return report
 
-    def wait(self, is_so: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    def wait(self, is_so: Callable[[], bool], what: str, seconds: float = 180) -> None:
         """Until something is so; NotReady when that takes too long."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

@@ -59,7 +59,11 @@ def test_a_database_that_is_away_is_503_and_comes_back_by_itself(served: tuple[S
         health = site.get("/health/ready")
         assert (health.status, health.json["status"]) == (503, "unavailable")
         database.start()
-        site.wait(lambda: site.get("/works/").status == 200, "the archive", seconds=5)
+        site.wait(
+            lambda: site.get("/works/").status == 200,
+            "the archive",
+            seconds=rounds(quick=60, full=5),
+        )
         assert site.found("violin") == {1}
     site.kill("indexer")
     assert site.verify()["ok"]

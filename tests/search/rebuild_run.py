@@ -17,7 +17,7 @@ import django
 
 WORKS = 60
 _PARTS_BEFORE_DEATH = 3
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 240.0
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Snippets: the right passages, marked and escaped, from what the viewer may read."""
 
 import re
-import time
+from itertools import count
 
 import pytest
 
@@ -9,8 +9,10 @@ from archive.core.viewer import ANONYMOUS, Viewer
 from catalog.models import Chapter, Work
 from catalog.querytext import parse
 from catalog.workquery import WorkQuery
+from search.backends.deadline import Deadline
 from search.highlight import highlights
 from tests.factories import make_chapter, make_creator, make_series, make_tag, make_work
+from tests.timing import least_seconds
 
 pytestmark = pytest.mark.django_db
 
@@ -226,9 +228,10 @@ def test_a_novel_of_230000_words_takes_no_time(text):
     chapters[-1].html += "<p>A washcloth.</p>"
     Chapter.everything.bulk_create(chapters)
     row = Work.objects.unscoped("a test").for_blurb().get(pk=work.pk)
-    begin = time.process_time()
-    highlights([row], WorkQuery(text=text), parse(text), ANONYMOUS)
-    assert time.process_time() - begin < 0.5
+    least = least_seconds(
+        lambda: highlights([row], WorkQuery(text=text), parse(text), ANONYMOUS), enough=0.5
+    )
+    assert least < 0.5
 
 
 def test_a_phrase_is_shown_though_its_words_stand_everywhere_apart():
@@ -261,3 +264,29 @@ def test_a_passage_with_all_the_words_is_found_behind_many_with_one_of_them():
     work = make_work(text=red * 12 + blue * 12 + "<p>red and blue</p>" + red * 3)
     best, *_ = _snippets(work, "red blue")
     assert set(_marks(best)) == {"red", "blue"}
+
+
+def test_a_phrase_with_signs_between_its_words_is_shown_where_it_stands_nowhere_as_typed():
+    work = make_work(text=f"<p>{FILLER}</p><p>The red, <em>old</em> lamp.</p><p>{FILLER}</p>")
+    (snippet,) = _snippets(work, '"red old lamp"')
+    assert _marks(snippet) == ["red, old lamp"]
+
+
+def test_a_phrase_inside_of_longer_words_is_no_place():
+    work = make_work(text=f"<p>She ared lamps.</p><p>{FILLER}</p><p>A Red Lamp. RED LAMP!</p>")
+    found = _snippets(work, '"red lamp"')
+    assert [mark for snippet in found for mark in _marks(snippet)] == ["Red Lamp", "RED LAMP"]
+
+
+def test_works_that_are_not_read_in_time_have_no_snippets():
+    for number in range(4):
+        make_work(text=f"<p>washcloth {number}</p>")
+    works = list(Work.objects.unscoped("a test").for_blurb())
+    counts = []
+    for steps in range(12):
+        clock = count()
+        deadline = Deadline(steps, clock.__next__)
+        counts.append(len(highlights(works, WorkQuery(), parse("washcloth"), ANONYMOUS, deadline)))
+    assert counts[0] == 0
+    assert counts[-1] == 4
+    assert counts == sorted(counts)

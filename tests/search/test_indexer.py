@@ -257,7 +257,7 @@ def test_the_thread_of_a_web_server_indexes_and_is_there_once(monkeypatch):
     class OneTurn(Indexer):
         def run(self, on_start=None) -> None:
             seen.append(threading.current_thread().name)
-            done.wait(5)
+            done.wait(60)
             self.stop.set()
 
     monkeypatch.setattr(indexer, "Indexer", OneTurn)
@@ -267,7 +267,7 @@ def test_the_thread_of_a_web_server_indexes_and_is_there_once(monkeypatch):
     assert first is second
     assert first.daemon
     done.set()
-    first.join(5)
+    first.join(60)
     assert seen == ["indexer"]
 
 
@@ -285,6 +285,6 @@ def test_a_signal_ends_the_process_after_the_batch(tmp_path):
     assert process.stdout is not None
     assert b"The indexer runs" in process.stdout.readline()
     process.send_signal(signal.SIGTERM)
-    out, _ = process.communicate(timeout=20)
+    out, _ = process.communicate(timeout=180)
     assert process.returncode == 0
     assert b"The indexer has ended." in out

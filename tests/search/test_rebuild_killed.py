@@ -24,7 +24,7 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path):
         env=environment,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=400,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]

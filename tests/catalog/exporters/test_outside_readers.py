@@ -42,7 +42,7 @@ def check(data: bytes, path: Path) -> None:
         [*epubcheck(), "--failonwarnings", "--quiet", str(path)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     said = f"{done.stdout}\n{done.stderr}"
@@ -104,7 +104,7 @@ def test_calibre_reads_title_authors_series_tags_and_language(tmp_path):
         [program, str(path), f"--get-cover={cover}"],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=True,
     )
     rows = (line.partition(":") for line in done.stdout.splitlines())

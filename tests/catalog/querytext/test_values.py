@@ -1,6 +1,5 @@
 """Values of conditions, which query text and API parameters share."""
 
-import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -16,6 +15,7 @@ from catalog.querytext import (
     parse_language,
     parse_sort,
 )
+from tests.timing import least_seconds
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -169,11 +169,12 @@ def test_unknown_order_names_those_there_are():
 
 @pytest.mark.parametrize("text", ["9" * 100_000, " 1" * 50_000, "a" * 100_000, "1,111" * 20_000])
 def test_endless_values_are_refused_at_once(text):
-    began = time.process_time()
-    for read in (parse_count_range, parse_flag, parse_language, parse_sort):
-        with pytest.raises(UnusableValueError) as caught:
-            read(text)
-        assert len(caught.value.reason) < 300
-    with pytest.raises(UnusableValueError):
-        parse_date_range(text, now=NOW)
-    assert time.process_time() - began < 0.5
+    def read_all() -> None:
+        for read in (parse_count_range, parse_flag, parse_language, parse_sort):
+            with pytest.raises(UnusableValueError) as caught:
+                read(text)
+            assert len(caught.value.reason) < 300
+        with pytest.raises(UnusableValueError):
+            parse_date_range(text, now=NOW)
+
+    assert least_seconds(read_all, enough=0.5) < 0.5

@@ -33,7 +33,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
     results: list[object] = [None] * len(acts)
 
     def run(place: int, act: Callable[[], object]) -> None:
-        barrier.wait(timeout=10)
+        barrier.wait(timeout=60)
         try:
             results[place] = act()
         except DomainError as refusal:
@@ -45,7 +45,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=180)
         assert not thread.is_alive(), "two acts wait for each other"
     return results
 

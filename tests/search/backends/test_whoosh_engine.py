@@ -146,12 +146,12 @@ def test_no_more_than_two_searches_run_at_once(backend, monkeypatch):
     def occupy() -> None:
         with backend._turn():
             entered.release()
-            leave.wait(10)
+            leave.wait(120)
 
     threads = [threading.Thread(target=occupy) for _ in range(2)]
     for thread in threads:
         thread.start()
-        assert entered.acquire(timeout=10)
+        assert entered.acquire(timeout=60)
     with pytest.raises(Unavailable) as caught:
         found(backend)
     assert caught.value.code == "search.busy"
