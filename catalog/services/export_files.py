@@ -11,6 +11,7 @@ from catalog.finder import find_works
 from catalog.models import Chapter, Work
 from catalog.reading import byline_of
 from catalog.services.archive_fields import CHAPTER, WORK, Row, compact, line, to_object
+from catalog.services.export_metadata import fanficfare_metadata
 from catalog.services.exporting import check_format, check_length, content_of, file_stem
 from catalog.workquery import WorkQuery
 
@@ -81,13 +82,16 @@ def line_of(work: Work, viewer: Viewer) -> bytes:
     for row in work.work_tags.all():
         tags.setdefault(row.tag.kind, []).append(row.name)
     chapters = Chapter.objects.visible_to(viewer).posted().filter(work=work).order_by("position")
+    creators = [each.name for each in byline_of(work, viewer)]
+    series: list[Row] = [
+        {"id": row.series_id, "title": row.series.title, "position": row.position}
+        for row in work.series_entries.all()
+    ]
     related: Row = {
-        "creators": [each.name for each in byline_of(work, viewer)],
+        "creators": creators,
         "tags": tags,
-        "series": [
-            {"id": row.series_id, "title": row.series.title, "position": row.position}
-            for row in work.series_entries.all()
-        ],
+        "series": series,
+        "fanficfare": fanficfare_metadata(work, tags, creators, series),
         "chapters": [
             {**to_object(chapter, _CHAPTER), "body_html": chapter.html} for chapter in chapters
         ],

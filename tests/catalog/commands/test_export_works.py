@@ -93,6 +93,23 @@ def test_lines_of_ndjson_come_back_through_the_importer(works, tmp_path, capsys)
     assert found["The Lamp"].tags["fandom"] == ["Sherlock Holmes"]
 
 
+def test_lines_of_ndjson_bear_the_names_that_fanficfare_knows(works, tmp_path, capsys):
+    run("--out", str(tmp_path), "--format", "ndjson", capsys=capsys)
+    lines = (tmp_path / "works.ndjson").read_text().splitlines()
+    names = {row["title"]: row["fanficfare"] for row in map(json.loads, lines)}
+    lamp = names["The Lamp"]
+    assert (lamp["author"], lamp["fandoms"], lamp["category"]) == ("Ada", *["Sherlock Holmes"] * 2)
+    assert lamp["storyUrl"].endswith(f"/works/{lamp['storyId']}/")
+    assert lamp["status"] in {"Completed", "In-Progress"}
+    assert "Secret" not in str(names["Masked"])
+    # Alone they are read as well, with the kinds as they were.
+    [entry] = NdjsonImporter().entries(
+        json.dumps({**lamp, "text": "<p>One.</p>"}).encode(), "one.ndjson", ImportLimits()
+    )
+    assert entry.works[0].tags["fandom"] == ["Sherlock Holmes"]
+    assert entry.works[0].creators == ["Ada"]
+
+
 @pytest.mark.parametrize(
     "args",
     [
