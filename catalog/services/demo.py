@@ -76,7 +76,7 @@ def demo_accounts() -> dict[str, Any]:
     missing = set(ACCOUNTS) - set(
         User.objects.filter(username__in=ACCOUNTS).values_list("username", flat=True)
     )
-    for name in missing - kept["passwords"].keys():
+    for name in [name for name in ACCOUNTS if name in missing - kept["passwords"].keys()]:
         kept["passwords"][name] = f"{secrets.token_hex(3)}-{secrets.token_hex(3)}"
     _keep(path, kept)
     for name, role in ACCOUNTS.items():

@@ -51,7 +51,7 @@ def test_demo_is_loaded_once_and_its_accounts_stay(_small_demo, settings, tmp_pa
     assert (
         demo.demo_accounts() == first == json.loads((tmp_path / "demo-accounts.json").read_text())
     )
-    assert set(first["passwords"]) == set(demo.ACCOUNTS)
+    assert list(first["passwords"]) == list(demo.ACCOUNTS)
 
 
 def test_accounts_that_were_not_finished_are_finished_by_the_next_start(
