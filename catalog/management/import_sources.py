@@ -1,17 +1,22 @@
 """What ``import_works`` reads: the files behind its arguments, in order, and what it passes over."""
 
+import gzip
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from archive.core.errors import InvalidInput
+from catalog.importers.base import ImportLimits
 from catalog.importers.otwarchive_dump import is_dump_folder, pack_dump
 from catalog.importers.signatures import passed_over
 from catalog.importers.zipsafe import is_epub_folder, pack_folder
 from catalog.services.import_session import Source
 
 _LINES = frozenset({".ndjson", ".jsonl"})
+_PACKED_LINES = (".ndjson.gz", ".jsonl.gz")
+_UNPACKED_MAX = ImportLimits().zip_bytes
 _SYSTEM = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 _CHUNK = 4 * 1024 * 1024
 
@@ -61,7 +66,9 @@ def _walk(folder: Path) -> Iterator[Path | Skipped]:
 
 def sources_of(path: Path, *, file_bytes: int) -> Iterator[Source]:
     """The path as one source; lines of a longer export as several of some megabytes each."""
-    if path.suffix.lower() in _LINES and path.is_file() and path.stat().st_size > file_bytes:
+    if path.name.lower().endswith(_PACKED_LINES):
+        yield Source(str(path), partial(_load_packed, path))
+    elif path.suffix.lower() in _LINES and path.is_file() and path.stat().st_size > file_bytes:
         for line, start, end in _pieces(path):
             yield Source(str(path), partial(_load_lines, path, line, start, end))
     else:
@@ -78,6 +85,23 @@ def _load(path: Path) -> tuple[bytes, str]:
     except OSError as error:
         detail = f"{path} cannot be read: {error.strerror or error}."
         raise InvalidInput(detail, code="import.unreadable") from error
+
+
+def _load_packed(path: Path) -> tuple[bytes, str]:
+    """The lines in a gzip file. Raises InvalidInput."""
+    try:
+        with gzip.open(path, "rb") as stream:
+            data = stream.read(_UNPACKED_MAX + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        detail = f"{path} cannot be unpacked: {error}."
+        raise InvalidInput(detail, code="import.unreadable") from error
+    if len(data) > _UNPACKED_MAX:
+        raise InvalidInput(
+            f"{path} holds more than {_UNPACKED_MAX:,} bytes; unpacked it can be of any size.",
+            code="import.too_large",
+            extra={"allowed": _UNPACKED_MAX},
+        )
+    return data, path.name[: -len(".gz")]
 
 
 def _load_lines(path: Path, line: int, start: int, end: int) -> tuple[bytes, str]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from archive.core.errors import FieldError
 from archive.core.text import fold_name
 from archive.core.viewer import SYSTEM, Viewer
+from catalog.importers import tag_sets
 from catalog.importers.base import ImportedWork
 from catalog.models import CLOSED_KINDS, Chapter, Work, WorkTag
 from catalog.services.chapters import add_chapter, edit_chapter
@@ -98,7 +99,8 @@ def import_work(
         imported = options.correction.applied(imported)
     creators = _creators(actor, imported, options)
     # Before the transaction: it takes as long as the writing, and others wait for the database.
-    suggestions = suggestions_for(plain_text(imported))
+    has_text = imported.format != tag_sets.FORMAT
+    suggestions = suggestions_for(plain_text(imported)) if has_text else []
     accepted = _accepted(suggestions, options.accept_from)
     tags = merged_tags(imported, options, accepted)
     language, notice = language_of(imported, options, settings.LANGUAGE_CODE)

@@ -13,7 +13,7 @@ _KINDS = (Kind.FANDOM, Kind.CHARACTER, Kind.WARNING)
 
 def suggestions_for(text: str) -> list[Suggestion]:
     """Tags that the text speaks for, with the evidence; nothing is applied."""
-    rows = Tag.objects.filter(kind__in=_KINDS)
+    rows = Tag.objects.offered().filter(kind__in=_KINDS)
     state = rows.aggregate(tags=Count("pk"), newest=Max("pk"), versions=Sum("version"))
     return suggest_tags(text, _vocabulary(state["tags"], state["newest"], state["versions"]))
 
@@ -31,9 +31,9 @@ def _vocabulary(tags: int, newest: int, versions: int) -> Vocabulary:
     for target, name in TagAlias.objects.filter(kind=Kind.WARNING).values_list("tag_id", "name"):
         synonyms[target].append(name)
     fandoms: dict[int, list[int]] = defaultdict(list)
-    for child, parent in TagParent.objects.filter(
-        from_tag__kind=Kind.CHARACTER, to_tag__kind=Kind.FANDOM
-    ).values_list("from_tag_id", "to_tag_id"):
+    # Asked for the kinds of both ends, SQLite would try every character with every fandom.
+    links = TagParent.objects.filter(to_tag__kind=Kind.FANDOM).order_by("pk")
+    for child, parent in links.values_list("from_tag_id", "to_tag_id"):
         fandoms[child].append(parent)
     canonical = Tag.objects.filter(kind__in=_KINDS, is_canonical=True).order_by("pk")
     return Vocabulary(
