@@ -18,8 +18,8 @@ from search.backends.whoosh.opened import Opened
 from search.backends.whoosh.terms import pack_terms
 
 _PIECE = 250_000
-_HELD = 4
-"""After so many pieces the pages of the sources are let go, or all of them would stay mapped."""
+_CELLS = 1_000_000
+"""At most so many terms times sources at once, for which counts are laid out side by side."""
 
 _DOC_MASK = (1 << DOC_BITS) - 1
 _ARRAYS = {
@@ -124,14 +124,14 @@ class WordMerger:
     ) -> Iterator[tuple[str, Array]]:
         postings = np.zeros(len(self.terms) + 1, np.int64)
         places = np.zeros(len(self.terms) + 1, np.int64)
-        for number, (low, high) in enumerate(bounds, 1):
-            if number % _HELD == 0:
-                self._let_go()
+        for low, high in bounds:
             pieces = [_piece(part, group, low, high, self._bases) for part in self._parts]
             piece = _interleaved(pieces, low, high) if self._are_successive else _merged(pieces)
             numbers = (piece["keys"] >> DOC_BITS) - low
             postings[low + 1 : high + 1] = np.bincount(numbers, minlength=high - low)
             spools["docs"].add(piece["keys"] & _DOC_MASK)
+            # Or the pages around what was read would all stay mapped: of many sources, many.
+            self._let_go()
             if group == "lists":
                 spools["impacts"].add(piece["values"])
                 continue
@@ -139,7 +139,6 @@ class WordMerger:
             places[low + 1 : high + 1] = np.bincount(numbers, counts, high - low).astype(np.int64)
             spools["counts"].add(counts)
             spools["places"].add(piece["places"])
-        self._let_go()
         yield f"{group}.start", np.cumsum(postings).astype(np.uint64)
         if group != "lists":
             yield f"{group}.place.start", np.cumsum(places).astype(np.uint64)
@@ -157,12 +156,14 @@ class WordMerger:
         for part in self._parts:
             lengths = lengths_of(part.source.opened["lists.start"])
             sizes += np.bincount(part.numbers, lengths, len(sizes)).astype(np.int64)
+        self._let_go()
         ends = np.cumsum(sizes)
         bounds = []
         low = 0
         while low < len(sizes):
             before = int(ends[low - 1]) if low else 0
             high = max(int(ends.searchsorted(before + _PIECE, side="right")), low + 1)
+            high = min(high, low + max(_CELLS // len(self._parts), 1))
             bounds.append((low, high))
             low = high
         return bounds
