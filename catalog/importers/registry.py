@@ -1,5 +1,6 @@
 """Picks the importer for a file: by its content, then by its name."""
 
+import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
@@ -31,6 +32,12 @@ _FORMATS = {
 }
 # Read entry by entry, see batch.py.
 _COLLECTIONS = ("zip of these (.zip)", "NDJSON (.ndjson)")
+
+
+# Texts of word processors, which all write the format of Word too.
+_WRITTEN = re.compile(
+    r"RTF|OpenDocument text|old Word|\.(?:odt|rtf|doc|wpd|pages|sxw)\b", re.IGNORECASE
+)
 
 
 def read_file(
@@ -79,8 +86,9 @@ def _refusal(data: bytes, filename: str, found: str) -> ImportRefused:
             f"{name} is {found}; save it without one to import it.", code="import.protected"
         )
     what = found or _by_name(name)
+    advice = " Its program can save it as Word (.docx)." if _WRITTEN.search(what) else ""
     return ImportRefused(
-        f"{name} is {what}, which cannot be imported; allowed are {allowed_formats()}.",
+        f"{name} is {what}, which cannot be imported; allowed are {allowed_formats()}.{advice}",
         code="import.unknown_format",
         extra={"found": what, "allowed": allowed_formats()},
     )

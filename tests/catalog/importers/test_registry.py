@@ -106,3 +106,10 @@ def test_every_importer_has_a_name_for_its_format():
     names = [importer.name for importer in IMPORTERS]
     assert len(names) == len(set(names))
     assert names[-1] == "text"
+
+
+@pytest.mark.parametrize(("data", "name"), [(b"{\\rtf1\\ansi Hello}", "a.rtf"), (b"\0\1", "a.odt")])
+def test_texts_of_word_processors_are_refused_with_advice(data, name):
+    with pytest.raises(ImportRefused) as refused:
+        read_file(data, name)
+    assert ("save it as Word" in refused.value.detail) == (name == "a.rtf")
