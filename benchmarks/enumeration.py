@@ -20,26 +20,13 @@ MISSING = 987_654
 Ask = Callable[[int], Any]
 
 
-def pairs_of_requests() -> dict[str, tuple[Ask, Ask]]:
-    """At each address: what asks for something that is there, and for something that is not."""
-    from django.contrib.auth.hashers import make_password
+def asker() -> Callable[..., int]:
+    """Asks, and tells the status.
+
+    Limits count by name and address, so each request comes under another of both.
+    """
     from django.test import Client
 
-    from archive.accounts.models import User
-    from archive.accounts.services import create_api_key
-    from archive.core.viewer import SYSTEM
-    from catalog.services.data import ChapterData, WorkData
-    from catalog.services.works import create_work
-
-    # Limits count by name and address, so each request comes under another of both.
-    hashed = make_password("plum-lantern-41")
-    users = User.objects.bulk_create(
-        User(username=f"known-{n}", email=f"known-{n}@example.org", password=hashed)
-        for n in range(PAIRS + 1)
-    )
-    keys = [create_api_key(user=user, name="x", scopes=["read"])[0].prefix for user in users]
-    data = WorkData(title="A draft", language="en", chapters=[ChapterData(body="<p>Secret.</p>")])
-    draft = create_work(actor=SYSTEM, data=data, post=False).pk
     client = Client(HTTP_HOST="127.0.0.1")
     places = iter(range(10**6))
 
@@ -49,6 +36,29 @@ def pairs_of_requests() -> dict[str, tuple[Ask, Ask]]:
         client.cookies.clear()
         asked = client.get(path, **headers) if form is None else client.post(path, form, **headers)
         return int(asked.status_code)
+
+    return ask
+
+
+def pairs_of_requests() -> dict[str, tuple[Ask, Ask]]:
+    """At each address: what asks for something that is there, and for something that is not."""
+    from django.contrib.auth.hashers import make_password
+
+    from archive.accounts.models import User
+    from archive.accounts.services import create_api_key
+    from archive.core.viewer import SYSTEM
+    from catalog.services.data import ChapterData, WorkData
+    from catalog.services.works import create_work
+
+    hashed = make_password("plum-lantern-41")
+    users = User.objects.bulk_create(
+        User(username=f"known-{n}", email=f"known-{n}@example.org", password=hashed)
+        for n in range(PAIRS + 1)
+    )
+    keys = [create_api_key(user=user, name="x", scopes=["read"])[0].prefix for user in users]
+    data = WorkData(title="A draft", language="en", chapters=[ChapterData(body="<p>Secret.</p>")])
+    draft = create_work(actor=SYSTEM, data=data, post=False).pk
+    ask = asker()
 
     def sign_in(name: str) -> int:
         return ask("/account/login/", {"username": name, "password": "wrong-lantern-41"})
