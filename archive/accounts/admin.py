@@ -1,14 +1,27 @@
-"""Users and API keys in the admin; a key's secret part is nowhere to be shown."""
+"""Users, keys and invitations in the admin; a key's secret part is nowhere to be shown."""
 
+from typing import Any
+
+from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
-from archive.accounts.models import ApiKey, SecurityEvent, User
+from archive.accounts.models import ApiKey, Invitation, SecurityEvent, User
+from archive.accounts.registration import (
+    INVITATION_DAYS,
+    is_open,
+    make_invitation,
+    withdraw_invitations,
+)
 from archive.accounts.services import revoke_api_key
 from archive.core.errors import DomainError
 from archive.core.viewer import Viewer
@@ -129,6 +142,90 @@ class SecurityEventAdmin(LookedAtByAdmins):
     ordering = ("-id",)
     show_full_result_count = False
     fields = (*list_display, "user")
+
+
+class InvitationForm(forms.ModelForm):
+    """Whom it is for, and for how long."""
+
+    days = forms.IntegerField(
+        min_value=1, max_value=3_650, initial=INVITATION_DAYS, help_text="how long it can be used"
+    )
+
+    class Meta:
+        model = Invitation
+        fields = ("note",)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(LookedAtByAdmins):
+    """Who was invited by whom, and who came."""
+
+    form = InvitationForm
+    list_display = ("shown_note", "state", "made_by", "created_at", "expires_at", "used_by")
+    list_filter = ("created_at", "used_at")
+    list_select_related = ("made_by", "used_by")
+    search_fields = ("note", "made_by__username", "used_by__username")
+    date_hierarchy = "created_at"
+    show_full_result_count = False
+    actions = ("withdraw",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Admins."""
+        return _viewer(request).is_admin
+
+    def get_fields(self, request: HttpRequest, obj: Invitation | None = None) -> tuple[str, ...]:
+        """What is asked of a new one; what is known of an old one."""
+        if obj is None:
+            return ("note", "days")
+        return ("note", "state", "made_by", "created_at", "expires_at", "used_by", "used_at")
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Invitation | None = None
+    ) -> tuple[str, ...]:
+        """All of an old one."""
+        return self.get_fields(request, obj) if obj else ()
+
+    @admin.display(description="whom it is for", ordering="note")
+    def shown_note(self, row: Invitation) -> str:
+        """The note, or which one it is."""
+        return str(row)
+
+    @admin.display(description="state")
+    def state(self, row: Invitation) -> str:
+        """Open, used, or over."""
+        if row.used_by_id or row.used_at:
+            return "used"
+        return "open" if row.expires_at > timezone.now() else "over"
+
+    def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: Any) -> None:
+        """Make it, and tell its address: it is kept nowhere."""
+        given = form.cleaned_data
+        made, code = make_invitation(
+            by=request.user,  # type: ignore[arg-type]  # only admins come here
+            days=given["days"],
+            note=given["note"],
+        )
+        obj.pk = made.pk
+        address = f"{settings.BASE_URL}{reverse('register')}?invitation={code}"
+        self.message_user(
+            request,
+            format_html(
+                "Send this address to one person; it is shown this once: <code>{}</code>", address
+            ),
+            messages.SUCCESS,
+        )
+        if is_open():
+            self.message_user(
+                request,
+                "Nobody needs it at present: ARCHIVE_REGISTRATION lets everybody make an account.",
+                messages.WARNING,
+            )
+
+    @admin.action(description="Withdraw the selected invitations")
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
+        """End what nobody has used."""
+        ended = withdraw_invitations(queryset)
+        self.message_user(request, f"{ended} withdrawn; used ones and old ones stay as they are.")
 
 
 def _viewer(request: HttpRequest) -> Viewer:

@@ -60,17 +60,28 @@ def register(*, username: str, email: str, password: str, invitation: str = "") 
     return user
 
 
-@transaction.atomic
 def invite(*, by: User | None = None, days: int = INVITATION_DAYS, note: str = "") -> str:
     """The code of a new invitation, for one account; kept only as a hash."""
+    return make_invitation(by=by, days=days, note=note)[1]
+
+
+@transaction.atomic
+def make_invitation(*, by: User | None, days: int, note: str) -> tuple[Invitation, str]:
+    """A new invitation, and its code, which nobody can read from it."""
     code = secrets.token_urlsafe(12)
-    Invitation.objects.create(
+    made = Invitation.objects.create(
         digest=_digest(code),
         made_by=by,
         note=note[:100],
         expires_at=timezone.now() + timedelta(days=days),
     )
-    return code
+    return made, code
+
+
+def withdraw_invitations(rows: QuerySet[Invitation]) -> int:
+    """Let those of them end now that nobody has used; how many ended."""
+    now = timezone.now()
+    return rows.filter(used_by=None, used_at=None, expires_at__gt=now).update(expires_at=now)
 
 
 def email_faults(email: str) -> list[FieldError]:

@@ -3,7 +3,9 @@
 import pytest
 from zeal import zeal_ignore
 
-from archive.accounts.models import SecurityEvent, User
+from archive.accounts.models import Invitation, SecurityEvent, User
+from archive.accounts.registration import INVITATION_DAYS, invite, register
+from archive.core.errors import InvalidInput
 from catalog.models import ActionLog
 from catalog.services.account_acts import roles_of
 from tests.accounts.conftest import PASSWORD
@@ -101,3 +103,51 @@ def test_the_security_log_is_for_admins_to_look_at(admin, browser):
     page = get(admin, "/admin/accounts/securityevent/")
     assert "reauth.failed" in page.texts("//td[contains(@class, 'field-event')]")
     assert browser("moderator").get("/admin/accounts/securityevent/").status_code == 403
+
+
+def test_an_invitation_tells_its_address_once_and_lets_one_person_in(admin, browser, settings):
+    settings.REGISTRATION = "invite"
+    path = "/admin/accounts/invitation/"
+    form = Page(admin.get(f"{path}add/"))
+    assert form.all("//input[@name='days']")[0].get("value") == str(INVITATION_DAYS)
+    shown = Page(admin.post(f"{path}add/", {"note": "Reading circle", "days": "7"}, follow=True))
+    (address,) = shown.texts("//ul[@class='messagelist']//code")
+    assert shown.texts("//td[contains(@class, 'field-state')]") == ["open"]
+    code = address.partition("invitation=")[2]
+    assert address == f"{settings.BASE_URL}/account/register/?invitation={code}"
+    user = register(
+        username="grace", email="g@example.org", password="correct horse staple", invitation=code
+    )
+    later = get(admin, path)
+    assert code not in later.source
+    assert later.texts("//td[contains(@class, 'field-state')]") == ["used"]
+    assert later.texts("//td[contains(@class, 'field-used_by')]") == [str(user)]
+    one = get(admin, f"{path}{Invitation.objects.get().pk}/change/")
+    assert not one.all("//form//input[@name='note']")
+
+
+def test_unused_invitations_can_be_withdrawn(admin, settings):
+    settings.REGISTRATION = "invite"
+    code = invite(note="too many")
+    row = Invitation.objects.get()
+    answer = admin.post(
+        "/admin/accounts/invitation/",
+        {"action": "withdraw", "_selected_action": [row.pk]},
+        follow=True,
+    )
+    assert "1 withdrawn" in Page(answer).text("//ul[@class='messagelist']")
+    with pytest.raises(InvalidInput):
+        register(
+            username="grace",
+            email="g@example.org",
+            password="correct horse staple",
+            invitation=code,
+        )
+
+
+def test_only_admins_see_and_make_invitations(browser):
+    moderator = browser("moderator")
+    assert moderator.get("/admin/accounts/invitation/").status_code == 403
+    refused = moderator.post("/admin/accounts/invitation/add/", {"note": "me", "days": "7"})
+    assert refused.status_code == 403
+    assert not Invitation.objects.exists()
