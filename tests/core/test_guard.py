@@ -72,6 +72,26 @@ def test_scoped_rows_are_counted_walked_and_deleted_as_in_django():
     assert deleted >= 1
 
 
+@pytest.mark.parametrize(
+    ("act", "name"),
+    [
+        (lambda rows: rows.count(), "count"),
+        (lambda rows: rows.aggregate(Max("pk")), "aggregate"),
+        (lambda rows: rows.iterator(), "iterator"),
+        (lambda rows: rows.delete(), "delete"),
+        (list, "fetch"),
+    ],
+)
+def test_a_refusal_names_what_was_tried(act, name):
+    with pytest.raises(UnscopedQueryError, match=f"Work rows: {name} without a scope"):
+        act(Work.objects.all())
+
+
+def test_unscoped_gives_everything_for_a_reason():
+    work = make_work(title="A draft", status="draft")
+    assert list(Work.objects.unscoped("a test looks at all")) == [work]
+
+
 def test_unscoped_wants_a_reason():
     with pytest.raises(ValueError, match="reason"):
         Work.objects.unscoped("  ")
