@@ -28,6 +28,8 @@ _ARRAYS = {
     "lists": ("docs", "impacts"),
 }
 
+_Piece = dict[str, Array]
+
 
 @dataclass
 class Source:
@@ -125,13 +127,11 @@ class WordMerger:
         postings = np.zeros(len(self.terms) + 1, np.int64)
         places = np.zeros(len(self.terms) + 1, np.int64)
         for low, high in bounds:
-            pieces = [_piece(part, group, low, high, self._bases) for part in self._parts]
+            pieces = [self._read(part, group, low, high) for part in self._parts]
             piece = _interleaved(pieces, low, high) if self._are_successive else _merged(pieces)
             numbers = (piece["keys"] >> DOC_BITS) - low
             postings[low + 1 : high + 1] = np.bincount(numbers, minlength=high - low)
             spools["docs"].add(piece["keys"] & _DOC_MASK)
-            # Or the pages around what was read would all stay mapped: of many sources, many.
-            self._let_go()
             if group == "lists":
                 spools["impacts"].add(piece["values"])
                 continue
@@ -143,9 +143,17 @@ class WordMerger:
         if group != "lists":
             yield f"{group}.place.start", np.cumsum(places).astype(np.uint64)
 
-    def _let_go(self) -> None:
-        for part in self._parts:
-            part.source.opened.file.let_go()
+    def _read(self, part: _Numbered, group: str, low: int, high: int) -> _Piece:
+        """A piece of a source that is no view of its file.
+
+        The pages around it are let go: those of hundreds of sources would fill the memory.
+        """
+        views = _piece(part, group, low, high, self._bases)
+        piece = {
+            name: array if array.flags.owndata else array.copy() for name, array in views.items()
+        }
+        part.source.opened.file.let_go()
+        return piece
 
     def _kind(self, name: str) -> np.dtype:
         return np.result_type(*(part.source.opened[name].dtype for part in self._parts))
@@ -156,7 +164,7 @@ class WordMerger:
         for part in self._parts:
             lengths = lengths_of(part.source.opened["lists.start"])
             sizes += np.bincount(part.numbers, lengths, len(sizes)).astype(np.int64)
-        self._let_go()
+            part.source.opened.file.let_go()
         ends = np.cumsum(sizes)
         bounds = []
         low = 0
@@ -196,6 +204,7 @@ class WordMerger:
 def _terms_of(source: Source, is_used: Array) -> list[bytes]:
     """The words of a source that are used, in order."""
     terms = source.opened.terms.between(0, len(source.opened.terms))
+    source.opened.file.let_go()
     return terms if is_used.all() else [terms[at] for at in np.flatnonzero(is_used).tolist()]
 
 
@@ -210,9 +219,6 @@ def _used(source: Source) -> Array:
         kept = np.flatnonzero(source.renumbered.take(docs[begin : begin + _PIECE]) >= 0) + begin
         used[start.searchsorted(kept.astype(np.uint64), side="right") - 1] = True
     return used
-
-
-_Piece = dict[str, Array]
 
 
 def _piece(part: _Numbered, group: str, low: int, high: int, bases: list[str]) -> _Piece:
