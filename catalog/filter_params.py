@@ -55,12 +55,6 @@ def without(params: Params, *names: str) -> Params:
     return [(name, value) for name, value in params if name not in names]
 
 
-def with_page(params: Params, page: int) -> Params:
-    """The same list at another page."""
-    rest = without(params, "page")
-    return [*rest, ("page", str(page))] if page > 1 else rest
-
-
 def _tag_params(query: WorkQuery, kinds: Mapping[int, str]) -> Iterable[tuple[str, str]]:
     for tag in query.tags:
         yield "exact_tag" if tag.exact else "tag", str(tag.id)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 
 from archive.core.errors import FieldError, InvalidInput
-from archive.core.paging import MAX_DEPTH, MAX_PAGE_SIZE, PageRequest, parse_page
+from archive.core.paging import MAX_DEPTH, MAX_PAGE_SIZE, parse_page
 from archive.core.said import Said, say
 from archive.core.spelling import closest
 
@@ -331,11 +331,6 @@ class PageForm(ParameterForm):
             for fault in error.errors:
                 self.add_error(fault.field, Refusal(fault.code, fault.detail))
         return cleaned
-
-    def checked_page(self) -> PageRequest:
-        """The page asked for. Raises InvalidInput."""
-        page: PageRequest = self.checked()["page"]
-        return page
 
 
 def field_errors(errors: ErrorDict) -> list[FieldError]:

@@ -17,13 +17,6 @@ def require_writer(actor: Viewer) -> None:
         raise NotAllowed(say("This API key has no `write` scope."), code="scope.missing")
 
 
-def require_archivist(actor: Viewer) -> None:
-    """Archivists and admins. Raises SignInRequired, NotAllowed."""
-    require_writer(actor)
-    if not (actor.is_archivist or actor.is_admin):
-        raise NotAllowed(say("Only archivists may do this."), code="role.missing")
-
-
 def is_creator(actor: Viewer, work: Work) -> bool:
     """Whether the actor acts for the work as a creator."""
     if actor is SYSTEM:

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.filter_params import to_params, to_url, with_page
+from catalog.filter_params import to_params, to_url
 from catalog.filters import WorkFilterSet
 from catalog.workquery import DATES, FACET_KINDS, FLAGS, RANGES, TEXT_SCOPES, TagRef, WorkQuery
 from tests.factories import make_tag
@@ -114,9 +114,3 @@ def test_ages_stay_ages_in_the_normal_form():
         filters = WorkFilterSet(QueryDict("updated=<+7+days&published__gte=2020"))
         filters.to_query()
     assert filters.to_params() == [("updated", "<7days"), ("published__gte", "2020")]
-
-
-def test_another_page_of_the_same_list():
-    params = [("q", "violin"), ("page", "3")]
-    assert with_page(params, 4) == [("q", "violin"), ("page", "4")]
-    assert with_page(params, 1) == [("q", "violin")]

@@ -18,11 +18,6 @@ from archive.core.api.schema import operation
 from archive.core.api.views import ApiView
 from archive.core.parameters import ChoiceParameter, ParameterForm
 
-_MEDIA_TYPES = {
-    "json": "application/vnd.oai.openapi+json",
-    "yaml": "application/vnd.oai.openapi",
-}
-
 
 class YAMLRenderer(BaseRenderer):
     """Only for the choice of the media type; the document is made elsewhere."""
