@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from archive.core.api.links import Links
 from archive.core.errors import DomainError, FieldError
 from archive.core.parameters import is_id, raise_faults, shown
 from archive.core.viewer import Viewer
@@ -91,10 +92,17 @@ def run_import(actor: Viewer, upload: Upload) -> Iterator[ImportOutcome]:
             yield from session.import_file(raw, name, upload.options(external_id))
 
 
-def as_item(outcome: ImportOutcome) -> dict[str, Any]:
-    """One outcome as plain data."""
+def as_item(outcome: ImportOutcome, links: Links) -> dict[str, Any]:
+    """One outcome as plain data, with the addresses of its work."""
     known = outcome.outcome in KNOWN or (outcome.outcome == "previewed" and bool(outcome.work))
-    return {**outcome.as_dict(), "already_imported": known}
+    work = outcome.work
+    return {
+        **outcome.as_dict(),
+        "already_imported": known,
+        "id": work,
+        "url": links.api("work-detail", work) if work else "",
+        "web_url": links.web("work", work) if work else "",
+    }
 
 
 def raise_if_refused(outcome: ImportOutcome) -> None:

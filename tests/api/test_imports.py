@@ -103,6 +103,11 @@ def test_a_batch_answers_item_by_item(archivist):
         ("c", "refused"),
     ]
     assert results[2]["code"] == "import.empty"
+    for item in results[:2]:
+        assert item["id"] == item["work"]
+        assert item["url"] == f"http://testserver/api/v1/works/{item['id']}/"
+        assert item["web_url"] == f"http://testserver/works/{item['id']}/"
+    assert (results[2]["id"], results[2]["url"], results[2]["web_url"]) == (None, "", "")
     assert send(archivist, file=files, commit="true", **GIVEN).status_code == 200
 
 

@@ -52,8 +52,10 @@ class ImportItemOut(serializers.Serializer):
     file = serializers.CharField()
     outcome = serializers.ChoiceField(choices=_OUTCOMES)
     already_imported = serializers.BooleanField(help_text="It came before; nothing is doubled.")
-    work = serializers.IntegerField(allow_null=True, help_text="The id of the work.")
-    url = serializers.CharField(allow_blank=True, help_text="The page of the work.")
+    id = serializers.IntegerField(allow_null=True, help_text="The id of the work, if there is one.")
+    url = serializers.CharField(allow_blank=True, help_text="The work in this API.")
+    web_url = serializers.CharField(allow_blank=True, help_text="The page of the work.")
+    work = serializers.IntegerField(allow_null=True, help_text="The id again.")
     title = serializers.CharField(allow_blank=True)
     creators = serializers.ListField(child=serializers.CharField())
     chapters = serializers.IntegerField()
@@ -123,8 +125,10 @@ _EXAMPLE_ITEM = {
     "file": "basement.txt",
     "outcome": "previewed",
     "already_imported": False,
-    "work": None,
+    "id": None,
     "url": "",
+    "web_url": "",
+    "work": None,
     "title": "Back to the Basement",
     "creators": ["Ozfan"],
     "chapters": 1,
@@ -186,13 +190,16 @@ class Imports(ApiView):
         outcomes = list(run_import(self.viewer, upload))
         is_new = any(outcome.outcome in _NEW for outcome in outcomes)
         if len(outcomes) != 1:
-            body = {"count": len(outcomes), "results": [as_item(entry) for entry in outcomes]}
+            body = {
+                "count": len(outcomes),
+                "results": [as_item(entry, self.links) for entry in outcomes],
+            }
             return Response(body, status=201 if is_new else 200)
         return self._one(outcomes[0], is_new=is_new)
 
     def _one(self, outcome: ImportOutcome, *, is_new: bool) -> Response:
         raise_if_refused(outcome)
-        item = as_item(outcome)
+        item = as_item(outcome, self.links)
         if outcome.outcome == "previewed" or outcome.work is None:
             return Response(item)
         about = {name: item[name] for name in _ABOUT}
