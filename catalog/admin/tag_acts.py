@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from archive.core.errors import DomainError
 from archive.core.viewer import Viewer
@@ -21,6 +22,8 @@ from catalog.services.wrangling import (
 )
 from catalog.services.wrangling_plan import WranglingPlan
 
+# The states of tags, as their pages show them.
+_STATES = (_("unwrangled"), _("canonical"), _("synonym"), _("unwrangleable"))
 MOST_TAGS = 200
 """How many tags one act takes."""
 
@@ -36,7 +39,10 @@ class Perform(Protocol):
 
 @dataclass(frozen=True)
 class TagAct:
-    """One act; ``asks`` is what else has to be given (a name), ``suggests`` of which kind."""
+    """One act; ``asks`` is what else has to be given (a name), ``suggests`` of which kind.
+
+    Both texts are marked for translation, and translated where they are shown.
+    """
 
     name: str
     label: str
@@ -155,64 +161,64 @@ def _parent_kind(tag: Tag) -> str:
 ACTS = {
     act.name: act
     for act in (
-        TagAct("canonical", "Make canonical", _canonical, applies=lambda t: not t.is_canonical),
+        TagAct("canonical", _("Make canonical"), _canonical, applies=lambda t: not t.is_canonical),
         TagAct(
             "synonym",
-            "Make a synonym of …",
+            _("Make a synonym of …"),
             _synonym,
-            asks="Canonical tag (a new name makes a new one)",
+            asks=_("Canonical tag (a new name makes a new one)"),
             suggests=lambda tag: tag.kind,
         ),
         TagAct(
             "unwrangleable",
-            "Mark as unwrangleable",
+            _("Mark as unwrangleable"),
             _unwrangleable,
             applies=lambda tag: tag.status == "unwrangled",
         ),
         TagAct(
             "wrangleable",
-            "Mark as wrangleable again",
+            _("Mark as wrangleable again"),
             _wrangleable,
             applies=lambda tag: tag.is_unwrangleable,
         ),
         TagAct(
             "split",
-            "Cut from the canonical tag",
+            _("Cut from the canonical tag"),
             _split,
             applies=lambda tag: tag.synonym_of_id is not None,
         ),
-        TagAct("decanonise", "Decanonise", _decanonise, applies=lambda tag: tag.is_canonical),
+        TagAct("decanonise", _("Decanonise"), _decanonise, applies=lambda tag: tag.is_canonical),
         TagAct(
             "parent",
-            "Put under a fandom or medium …",
+            _("Put under a fandom or medium …"),
             _parent,
-            asks="Fandom, or medium of a fandom",
+            asks=_("Fandom, or medium of a fandom"),
             suggests=_parent_kind,
         ),
         TagAct(
             "not_parent",
-            "Take away from a fandom or medium …",
+            _("Take away from a fandom or medium …"),
             _not_parent,
-            asks="Fandom, or medium of a fandom",
+            asks=_("Fandom, or medium of a fandom"),
             suggests=_parent_kind,
         ),
         TagAct(
             "metatag",
-            "Put under a broader tag …",
+            _("Put under a broader tag …"),
             _metatag,
-            asks="Broader canonical tag",
+            asks=_("Broader canonical tag"),
             suggests=lambda tag: tag.kind,
             applies=lambda tag: tag.is_canonical,
         ),
         TagAct(
             "not_metatag",
-            "Take away from a broader tag …",
+            _("Take away from a broader tag …"),
             _not_metatag,
-            asks="Broader canonical tag",
+            asks=_("Broader canonical tag"),
             suggests=lambda tag: tag.kind,
             applies=lambda tag: tag.is_canonical,
         ),
-        TagAct("rename", "Change the spelling …", _rename, asks="New name"),
+        TagAct("rename", _("Change the spelling …"), _rename, asks=_("New name")),
     )
 }
 ON_LISTS = ("canonical", "synonym", "unwrangleable", "split", "parent", "metatag")

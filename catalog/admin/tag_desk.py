@@ -14,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_POST
 
 from archive.core.errors import DomainError, NotAllowed
@@ -65,10 +66,13 @@ def desk_view(request: HttpRequest) -> HttpResponse:
         "title": gettext("Wrangling desk"),
         "opts": Fandom._meta,
         "bins": bins,
-        "kinds": [kind.label for kind in IN_FANDOMS],
-        "states": _STATE_LABELS,
+        "kinds": [gettext(str(kind.label)) for kind in IN_FANDOMS],
+        "states": [gettext(label) for label in _STATE_LABELS],
         "totals": [
-            (kind.label, [(each, _list_address(each)) for each in bins.row(bins.totals, [kind])])
+            (
+                gettext(str(kind.label)),
+                [(each, _list_address(each)) for each in bins.row(bins.totals, [kind])],
+            )
             for kind in KINDS
         ],
         "rows": _rows(bins, list(page.object_list), viewer),
@@ -113,7 +117,7 @@ def day_view(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/catalog/tag_day.html", context)
 
 
-_STATE_LABELS = ("Unsorted", "Canonical", "Synonyms", "Unwrangleable")
+_STATE_LABELS = (_("Unsorted"), _("Canonical"), _("Synonyms"), _("Unwrangleable"))
 
 
 def _wrangler(request: HttpRequest) -> Viewer:

@@ -38,10 +38,10 @@ class StatusFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The bins."""
         return [
-            ("unwrangled", "Unsorted"),
-            ("canonical", "Canonical"),
-            ("synonym", "Synonym"),
-            ("unwrangleable", "Unwrangleable"),
+            ("unwrangled", gettext("Unsorted")),
+            ("canonical", gettext("Canonical")),
+            ("synonym", gettext("Synonym")),
+            ("unwrangleable", gettext("Unwrangleable")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
@@ -134,7 +134,7 @@ class TagAdmin(ArchiveModelAdmin):
         names = [*ON_LISTS] if self.kind not in CLOSED_KINDS else ["parent"]
         if request.method == "POST" and request.POST.get("single"):
             names = [*ACTS]
-        return {name: (_action(ACTS[name]), name, ACTS[name].label) for name in names}
+        return {name: (_action(ACTS[name]), name, gettext(ACTS[name].label)) for name in names}
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """A list that knows on how many works each of its tags was typed."""
@@ -229,7 +229,7 @@ class TagAdmin(ArchiveModelAdmin):
     @admin.display(description="state")
     def state(self, tag: Tag) -> str:
         """Its bin."""
-        return tag.status
+        return gettext(tag.status)
 
     @admin.display(description="typed on")
     def used(self, tag: Tag) -> int:
@@ -257,9 +257,8 @@ def act_on_tags(
         model_admin.message_user(request, gone, messages.WARNING)
         return None
     if len(tags) > MOST_TAGS:
-        model_admin.message_user(
-            request, f"At most {MOST_TAGS} tags at once; choose fewer.", messages.ERROR
-        )
+        text = gettext("At most %(most)d tags at once; choose fewer.") % {"most": MOST_TAGS}
+        model_admin.message_user(request, text, messages.ERROR)
         return None
     target = request.POST.get("target", "").strip()
     viewer = viewer_of(request)
@@ -272,7 +271,7 @@ def act_on_tags(
     plan = plan_act(act, tags, actor=viewer, target=target) if target or not act.asks else None
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": act.label,
+        "title": gettext(act.label),
         "opts": model_admin.model._meta,
         "act": act,
         "tags": tags,
@@ -289,7 +288,11 @@ def _report(model_admin: TagAdmin, request: HttpRequest, act: TagAct, rows: list
     done = [row for row in rows if row.is_possible]
     if done:
         works = sum(row.plan.works_affected for row in done)
-        text = f"{act.label}: {len(done)} done, {works:,} works touched."
+        text = gettext("%(act)s: %(done)d done, %(works)d works touched.") % {
+            "act": gettext(act.label),
+            "done": len(done),
+            "works": works,
+        }
         model_admin.message_user(request, text, messages.SUCCESS)
     for row in rows:
         if not row.is_possible:
