@@ -189,19 +189,20 @@ def _update(
     """Bring an imported work up to date; answers the outcome."""
     is_newer = work.import_digest != import_digest(imported) and not _is_older(work, imported)
     changes = WorkData(tags=_added_tags(work, data.tags if is_newer else explicit))
-    is_said = _say_again(work, changes, options)
+    is_changed = _say_again(work, changes, options) or bool(changes.tags)
     if is_newer:
-        changes.expected_chapters = expected_chapters(imported)
-        changes.continues_in = imported.continues_in or ""
-        _update_chapters(actor, work, imported)
-    if is_newer or is_said or changes.tags:
+        # Only what differs: two files of one work, such as its EPUB and its HTML, would else take
+        # turns for ever.
+        is_changed |= _update_chapters(actor, work, imported)
+        is_changed |= _update_outlook(work, changes, imported)
+    if is_changed:
         edit_work(actor=actor, work_id=work.pk, data=changes)
         _remember(work, imported, key)
     was_draft = work.status == Work.Status.DRAFT
     if was_draft and changes.tags and not missing_of(work):
         post_work(actor=actor, work_id=work.pk)
         return "held" if work.held_at else "imported"
-    return "updated" if is_newer or is_said or changes.tags else "unchanged"
+    return "updated" if is_changed else "unchanged"
 
 
 def _come_back(
@@ -242,8 +243,12 @@ def _say_again(work: Work, changes: WorkData, options: ImportOptions) -> bool:
     return not isinstance(changes.language, Unset) or not isinstance(changes.creators, Unset)
 
 
-def _update_chapters(actor: Viewer, work: Work, imported: ImportedWork) -> None:
-    """New chapters are added; texts that nobody edited here follow the file; nothing is lost."""
+def _update_chapters(actor: Viewer, work: Work, imported: ImportedWork) -> bool:
+    """New chapters are added; texts that nobody edited here follow the file; nothing is lost.
+
+    Answers whether a chapter changed.
+    """
+    is_changed = False
     present = list(Chapter.everything.filter(work=work).order_by("position"))
     state = "posted" if work.status == Work.Status.POSTED else "draft"
     for index, data in enumerate(chapter_data(imported)):
@@ -252,8 +257,21 @@ def _update_chapters(actor: Viewer, work: Work, imported: ImportedWork) -> None:
         if place >= len(present):
             data.status = state
             add_chapter(actor=actor, work_id=work.pk, data=data)
+            is_changed = True
         elif present[place].version == 1 and present[place].source != data.body:
             edit_chapter(actor=actor, chapter_id=present[place].pk, data=data)
+            is_changed = True
+    return is_changed
+
+
+def _update_outlook(work: Work, changes: WorkData, imported: ImportedWork) -> bool:
+    """How many chapters the work will have and what follows it; whether that differs."""
+    changes.expected_chapters = expected_chapters(imported)
+    changes.continues_in = imported.continues_in or ""
+    expected = changes.expected_chapters
+    if expected is not None:  # as many at least as there are
+        expected = max(expected, Chapter.everything.filter(work=work).count())
+    return (expected, changes.continues_in[:255]) != (work.expected_chapters, work.continues_in)
 
 
 def _added_tags(work: Work, wanted: dict[str, list[TagName]]) -> dict[str, list[TagName]]:

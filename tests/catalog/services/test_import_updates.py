@@ -69,6 +69,16 @@ def texts() -> list[str]:
     return [row.source for row in Chapter.everything.order_by("position")]
 
 
+def test_two_files_of_one_work_do_not_take_turns_for_ever(session):
+    one = with_chapters(2, "2020-01-01", "2/2")
+    other = one.replace("word for word", "<i>word</i> for word")
+    assert bring(session, one).outcome == "imported"
+    assert bring(session, other, "other.html").outcome == "updated"
+    before = (texts(), Work.everything.get().version)
+    assert [bring(session, text).outcome for text in (one, other, one)] == ["unchanged"] * 3
+    assert (texts(), Work.everything.get().version) == before
+
+
 def test_a_newer_download_adds_chapters_and_an_older_one_changes_nothing(session):
     old, new = with_chapters(2, "2020-01-01", "2/?"), with_chapters(4, "2021-01-01", "4/4")
     assert bring(session, old).outcome == "imported"

@@ -89,7 +89,7 @@ def test_newer_file_adds_chapters_and_keeps_what_was_edited_here(session):
     assert WorkTag.objects.filter(work=work).count() == 3
     Chapter.everything.filter(work=work, position=1).update(version=2, source="<p>mine</p>")
     (third,) = bring(session, newer.replace("blood on it", "ink on it"))
-    assert third.outcome == "updated"
+    assert third.outcome == "unchanged"
     assert Chapter.everything.get(work=work, position=1).source == "<p>mine</p>"
 
 
