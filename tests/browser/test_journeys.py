@@ -92,6 +92,24 @@ def test_filtering_with_script_loads_no_page_and_keeps_the_address_right(visitor
     page.wait_for_function("t => document.querySelector('.total').innerText !== t", arg=shown)
 
 
+def test_the_keyboard_reaches_the_filters_before_the_works(visitor):
+    reader = visitor(1280, "light")
+    page = reader.go("/works/")
+    page.locator("#main").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('.to-filters')")
+    assert page.locator(".to-filters").bounding_box()["width"] > 40
+    page.keyboard.press("Enter")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name === 'rating'"):
+            break
+    page.keyboard.press("Space")
+    page.wait_for_url("**/works/?rating=*")
+    page.wait_for_selector(".asked")
+    assert page.evaluate("document.activeElement.name") == "rating"
+
+
 @pytest.mark.parametrize(
     ("width", "theme", "script"), [(360, "dark", True), (1280, "light", False)]
 )

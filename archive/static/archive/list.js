@@ -3,7 +3,11 @@
 
 const WAIT = 350;
 const form = () => document.getElementById("filter-form");
-const inSheet = () => document.querySelector(".panel:target") !== null;
+/* On a small screen the panel lies over the page, and acts when it is sent. */
+function inSheet() {
+  const panel = document.querySelector(".panel:target");
+  return panel !== null && getComputedStyle(panel).position === "fixed";
+}
 
 /* Empty fields stay out of the address. */
 document.addEventListener("formdata", (event) => {
