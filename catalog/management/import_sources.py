@@ -5,7 +5,9 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from archive.core.errors import InvalidInput
 from catalog.importers.base import ImportLimits
@@ -18,7 +20,9 @@ _LINES = frozenset({".ndjson", ".jsonl"})
 _PACKED_LINES = (".ndjson.gz", ".jsonl.gz")
 _UNPACKED_MAX = ImportLimits().zip_bytes
 _SYSTEM = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
-_CHUNK = 4 * 1024 * 1024
+# A piece is as much as the reading child manages of very short works, tag sets, in its time.
+_CHUNK = 512 * 1024
+_WHOLE = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -65,14 +69,18 @@ def _walk(folder: Path) -> Iterator[Path | Skipped]:
 
 
 def sources_of(path: Path, *, file_bytes: int) -> Iterator[Source]:
-    """The path as one source; lines of a longer export as several of some megabytes each."""
+    """The path as one source; lines of a longer export as several smaller ones."""
     if path.name.lower().endswith(_PACKED_LINES):
-        yield Source(str(path), partial(_load_packed, path))
-    elif path.suffix.lower() in _LINES and path.is_file() and path.stat().st_size > file_bytes:
-        for line, start, end in _pieces(path):
+        yield from _packed_lines(path)
+    elif path.suffix.lower() in _LINES and path.is_file() and _is_long(path, file_bytes):
+        for line, start, end in _pieces_of(path):
             yield Source(str(path), partial(_load_lines, path, line, start, end))
     else:
         yield Source(str(path), partial(_load, path))
+
+
+def _is_long(path: Path, file_bytes: int) -> bool:
+    return path.stat().st_size > min(file_bytes, _WHOLE)
 
 
 def _load(path: Path) -> tuple[bytes, str]:
@@ -87,8 +95,29 @@ def _load(path: Path) -> tuple[bytes, str]:
         raise InvalidInput(detail, code="import.unreadable") from error
 
 
-def _load_packed(path: Path) -> tuple[bytes, str]:
-    """The lines in a gzip file. Raises InvalidInput."""
+def _packed_lines(path: Path) -> Iterator[Source]:
+    """The lines of a gzip file in pieces; one source that tells why, if it is unusable."""
+    name = path.name[: -len(".gz")]
+    try:
+        data = _unpacked(path)
+    except InvalidInput as error:
+        yield Source(str(path), partial(_fail, error))
+        return
+    for line, start, end in _pieces(BytesIO(data), at_least=_CHUNK):
+        piece = b"\n" * line + data[start:end]
+        yield Source(str(path), partial(_given, piece, name))
+
+
+def _given(data: bytes, name: str) -> tuple[bytes, str]:
+    return data, name
+
+
+def _fail(error: InvalidInput) -> tuple[bytes, str]:
+    raise error
+
+
+def _unpacked(path: Path) -> bytes:
+    """What a gzip file holds. Raises InvalidInput."""
     try:
         with gzip.open(path, "rb") as stream:
             data = stream.read(_UNPACKED_MAX + 1)
@@ -101,7 +130,7 @@ def _load_packed(path: Path) -> tuple[bytes, str]:
             code="import.too_large",
             extra={"allowed": _UNPACKED_MAX},
         )
-    return data, path.name[: -len(".gz")]
+    return data
 
 
 def _load_lines(path: Path, line: int, start: int, end: int) -> tuple[bytes, str]:
@@ -115,15 +144,18 @@ def _load_lines(path: Path, line: int, start: int, end: int) -> tuple[bytes, str
         raise InvalidInput(detail, code="import.unreadable") from error
 
 
-def _pieces(path: Path) -> Iterator[tuple[int, int, int]]:
-    """Runs of whole lines: how many lines stand before, first byte, byte after the last."""
-    before = line = start = at = 0
+def _pieces_of(path: Path) -> Iterator[tuple[int, int, int]]:
     with path.open("rb") as stream:
-        for text in stream:
-            at += len(text)
-            line += 1
-            if at - start >= _CHUNK:
-                yield before, start, at
-                before, start = line, at
+        yield from _pieces(stream, at_least=_CHUNK)
+
+
+def _pieces(stream: BinaryIO, *, at_least: int) -> Iterator[tuple[int, int, int]]:
+    """Runs of whole lines: how many lines stand before, first byte, byte after the last."""
+    before = start = at = 0
+    for line, text in enumerate(stream, 1):
+        at += len(text)
+        if at - start >= at_least:
+            yield before, start, at
+            before, start = line, at
     if at > start:
         yield before, start, at

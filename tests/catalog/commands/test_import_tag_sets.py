@@ -78,13 +78,15 @@ def test_a_tag_set_becomes_a_posted_work_with_what_was_typed(tmp_path):
     assert_catalogue_exact()
 
 
-def test_the_same_file_again_changes_nothing(tmp_path):
-    path = packed(tmp_path / "sets.jsonl.gz", [LINE])
+def test_long_files_are_read_in_pieces_and_again_without_change(tmp_path, monkeypatch):
+    monkeypatch.setattr("catalog.management.import_sources._CHUNK", 700)
+    path = packed(tmp_path / "sets.jsonl.gz", [LINE] * 3)
     run(path)
-    version = Work.everything.get().version
+    works = list(Work.everything.order_by("pk").values_list("title", "version"))
+    assert [title for title, _ in works] == ["Untitled 1", "Untitled 2", "Untitled 3"]
     code, told = run(path)
-    assert (code, told.splitlines()[-1]) == (0, "1 file: 1 unchanged.")
-    assert Work.everything.get().version == version
+    assert (code, told.splitlines()[-1]) == (0, "1 file: 3 unchanged.")
+    assert list(Work.everything.order_by("pk").values_list("title", "version")) == works
 
 
 def test_what_is_unpacked_has_its_bounds(tmp_path, monkeypatch):
