@@ -9,7 +9,7 @@ from catalog.filters import WorkFilterSet
 from catalog.models import Chapter, Tag, Work, WorkTag
 from catalog.reading import byline_of, get_work
 from catalog.tagwords import index_words
-from catalog.visibility import audience_of, terms_of
+from catalog.visibility import acts_as_creator, audience_of, terms_of
 from catalog.workquery import TagRef
 from tests.factories import make_chapter, make_creator, make_tag, make_user, make_work
 from tests.viewers import viewer_with_roles
@@ -135,3 +135,19 @@ def test_unsorted_names_of_works_nobody_may_see_are_kept(viewers, client):
     assert tags == (TagRef(tag.pk, exact=True),)
     Work.everything.filter(pk=secret.pk).update(status="posted", published_at=NOW, updated_at=NOW)
     assert Tag.objects.known_to(ANONYMOUS).filter(pk=tag.pk).exists()
+
+
+def test_only_stewards_stand_in_for_creators_without_an_account():
+    ada = viewer_with_roles("ada")
+    archivist = viewer_with_roles("archie", "archivists")
+    admin = viewer_with_roles("root", superuser=True)
+    stewards = [
+        viewer for viewer in (ANONYMOUS, ada, archivist, admin) if acts_as_creator(viewer, [None])
+    ]
+    assert stewards == [archivist, admin]
+    owners = [
+        viewer
+        for viewer in (ANONYMOUS, ada, archivist, admin)
+        if acts_as_creator(viewer, [None, ada.user_id])
+    ]
+    assert owners == [ada]
