@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db.backends.sqlite3.base import DatabaseOperations as SQLiteOperations
@@ -23,6 +24,20 @@ from search.backends.deadline import Deadline
 from search.indexing import drain
 from tests.factories import make_user
 from tests.viewers import viewer_with_roles
+
+# The same examples each time, however slow the machine: what is found by chance belongs into the
+# slow lane, and must not stop a change that has nothing to do with it. For other examples:
+# pytest --hypothesis-profile wide
+for _profile, _is_repeatable in (("house", True), ("wide", False)):
+    hypothesis.settings.register_profile(
+        _profile,
+        deadline=None,
+        derandomize=_is_repeatable,
+        database=None,
+        print_blob=True,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    )
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(scope="session", autouse=True)

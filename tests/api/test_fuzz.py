@@ -93,8 +93,7 @@ def ask(operation, headers: list[dict[str, str]], lane: str) -> None:
 
     @hypothesis.settings(
         max_examples=EXAMPLES[lane],
-        deadline=None,
-        database=None,
+        derandomize=lane == "quick",
         phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
         suppress_health_check=list(hypothesis.HealthCheck),
     )
