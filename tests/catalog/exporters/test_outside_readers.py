@@ -21,6 +21,7 @@ ODD = (
     "<tr><th scope=row>h</th><td colspan=2>d</td></tr></table>"
     "<details>no summary</details><ruby>漢<rt>kan</rt></ruby><ruby>x</ruby>"
     '<blockquote>plain<p>and block</p></blockquote><p dir="rtl" lang="he">שלום</p>'
+    '<p>x<sup><a href="#n" id="m">1</a></sup> <a href="#gone">y</a></p><ul id="n"><li>z</li></ul>'
     "<p><time><abbr>Dec.</abbr> 3</time></p><figure><figcaption>one</figcaption><p>x</p></figure><pre>a\n b</pre><q>q</q>"
 )
 
@@ -87,7 +88,11 @@ def test_epubcheck_finds_nothing_in_the_whole_corpus(start, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", sorted(DEMO.glob("*.txt")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [*sorted(DEMO.glob("*.txt")), *everything()],
+    ids=lambda path: f"{path.parent.name}-{path.name}",
+)
 def test_epubcheck_finds_nothing_in_single_works(path, tmp_path):
     for number, work in enumerate(read(path)):
         check(to_epub(exported(work)), tmp_path / f"{number}.epub")
