@@ -5,13 +5,8 @@ need not know of it. Put into a page it is translated there, as templates ask va
 the catalogue of messages holds the templates (``make messages`` looks for ``say``).
 """
 
-from string import Formatter
-from typing import Any
-
-from django.utils.formats import number_format
-from django.utils.html import escape
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from collections.abc import Callable
+from html import escape
 
 
 class Said(str):
@@ -33,7 +28,7 @@ class Said(str):
         """Copies and other processes get the template too."""
         return type(self), (self.template, self.values or None)
 
-    def __html__(self) -> SafeString:
+    def __html__(self) -> str:
         """The sentence in the language of the page, escaped."""
         return escape(translated(self))
 
@@ -45,19 +40,15 @@ def say(template: str, /, **values: object) -> Said:
 
 def translated(text: str) -> str:
     """The text in the language of this request; what nobody translated stays English."""
-    if not isinstance(text, Said) or not text:
-        return text
-    template = gettext(text.template)
-    if not text.values:
-        return template
-    own = {name: translated(v) if isinstance(v, str) else v for name, v in text.values.items()}
-    return _LocalFormatter().format(template, **own)
+    return _speakers[-1](text) if isinstance(text, Said) and text else text
 
 
-class _LocalFormatter(Formatter):
-    """Groups the digits of ``{number:,}`` as the language does."""
+def speak_with(speaker: Callable[[Said], str]) -> None:
+    """Let this function translate from now on; without one every sentence is English.
 
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if format_spec == "," and isinstance(value, int):
-            return str(number_format(value, use_l10n=True, force_grouping=True))
-        return str(super().format_field(value, format_spec))
+    Queries and importers are plain Python, so ``archive.core.speaking`` brings Django in.
+    """
+    _speakers.append(speaker)
+
+
+_speakers: list[Callable[[Said], str]] = [str]
