@@ -161,8 +161,7 @@ def _notes(work: Work, chapters: list[tuple]) -> str:
     parts = [work.notes_html, work.end_notes_html]
     parts += [html for row in chapters for html in row[3:]]
     texts = [text_of(html) for html in parts if html]
-    # Below the text stands what the next part is called; a complete work does not tell it.
-    texts += [work.continues_in] if work.continues_in and not work.is_complete else []
+    texts += [work.announcement] if work.announcement else []
     return "\n\n".join(texts)
 
 

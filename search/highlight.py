@@ -266,5 +266,5 @@ def _own_texts(
     notes = [work.notes_html, work.end_notes_html, *(chapter.notes for chapter in chapters)]
     for part in filter(None, notes):
         yield ("notes",), text_of(part)
-    if work.continues_in and not work.is_complete:
-        yield ("notes",), work.continues_in
+    if work.announcement:
+        yield ("notes",), work.announcement

@@ -153,3 +153,10 @@ class Work(SanitisedModel):
     def chapters_shown(self) -> str:
         """Posted of expected chapters, the way the field writes it: 3/10 or 3/?."""
         return f"{self.chapter_count}/{self.expected_chapters or '?'}"
+
+    @property
+    def announcement(self) -> str:
+        """What an incomplete work says of its next part, as its file said it; "" for none."""
+        if self.is_complete or not self.continues_in:
+            return ""
+        return f"Continued in Part {self.chapter_count + 1}: {self.continues_in}"

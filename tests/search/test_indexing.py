@@ -52,11 +52,12 @@ def test_a_posted_work_is_in_the_index_after_a_drain():
     assert not IndexEvent.objects.exists()
 
 
-def test_the_title_of_the_next_part_is_found_as_long_as_it_is_shown():
+def test_what_is_said_of_the_next_part_is_found_as_long_as_it_is_shown():
     work = make_work(continues_in="Another Visit")
-    assert build_documents([work.pk])[work.pk].notes.endswith("Another Visit")
+    notes = build_documents([work.pk])[work.pk].notes
+    assert notes.endswith("Continued in Part 2: Another Visit")
     Work.everything.filter(pk=work.pk).update(is_complete=True)
-    assert "Visit" not in build_documents([work.pk])[work.pk].notes
+    assert "Continued" not in build_documents([work.pk])[work.pk].notes
 
 
 def test_an_empty_outbox_is_nothing_to_do():
