@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from django.db import connection
 
 _CACHE_KILOBYTES = 4_000
+_CHANGES = {"mmap_size": "PRAGMA mmap_size = %d", "cache_size": "PRAGMA cache_size = %d"}
+_QUESTIONS = {"mmap_size": "PRAGMA mmap_size", "cache_size": "PRAGMA cache_size"}
 
 
 @contextmanager
@@ -33,6 +35,6 @@ def small_caches() -> Iterator[None]:
 def _pragma(name: str, value: int | None = None) -> int | None:
     """Read a setting of this connection, or change it; None where it has none."""
     connection.ensure_connection()
-    assignment = "" if value is None else f"={value}"
-    row = connection.connection.execute(f"PRAGMA {name}{assignment}").fetchone()
+    statement = _QUESTIONS[name] if value is None else _CHANGES[name] % value
+    row = connection.connection.execute(statement).fetchone()
     return None if row is None else int(row[0])
