@@ -65,7 +65,9 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 
 urlpatterns = [
-    # Below /api/v1/ too, where whoever reads the contract of the API may look for them.
-    re_path(r"^(?:api/v1/)?health/live/?$", live, name="health-live"),
-    re_path(r"^(?:api/v1/)?health/ready/?$", ready, name="health-ready"),
+    re_path(r"^health/live/?$", live, name="health-live"),
+    re_path(r"^health/ready/?$", ready, name="health-ready"),
+    # Whoever reads the contract of the API may look for them here.
+    re_path(r"^api/v1/health/live/?$", live, name="health-live-api"),
+    re_path(r"^api/v1/health/ready/?$", ready, name="health-ready-api"),
 ]

@@ -1,11 +1,14 @@
 """Who may look at which part of the admin, and that nobody adds or deletes rows there."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 from zeal import zeal_ignore
 
-from archive.accounts.models import ApiKey
+from archive.accounts.models import ApiKey, Invitation
 from archive.accounts.security_log import record
 from archive.accounts.services import create_api_key
 from archive.core.viewer import SYSTEM
@@ -18,12 +21,13 @@ pytestmark = pytest.mark.django_db
 
 TAGS = {model._meta.model_name for model in PROXIES.values()}
 CONTENT = {"work", "chapter", "creator", "series", "language"}
-ACCOUNTS = {"user", "apikey", "securityevent"}
+ACCOUNTS = {"user", "apikey", "invitation", "securityevent"}
 MODERATION = {"report", "watchterm", "duplicatepair"}
 MAY_ADD = {
     *(("admin", name) for name in TAGS),
     *(("wrangler", name) for name in ("fandom", "character", "relationship", "freeform")),
     ("admin", "user"),
+    ("admin", "invitation"),
     ("admin", "reportreason"),
     ("admin", "watchterm"),
     ("moderator", "watchterm"),
@@ -55,6 +59,7 @@ def rows():
         make_tag(kind)
     create_api_key(user=make_user("keyed"), name="laptop", scopes=["read"])
     Report.objects.create(target_kind="work", target_id=work.pk, target_label="A", reason="spam")
+    Invitation.objects.create(digest="a" * 64, expires_at=timezone.now() + timedelta(days=1))
     record("key.created", name="laptop")
     WatchTerm.objects.create(text="lamp", folded="lamp")
     DuplicatePair.objects.create(first=work, second=make_work("B Work"), likeness=90)

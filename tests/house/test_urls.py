@@ -10,6 +10,8 @@ OF_KINDS = ("fandom", "character", "relationship", "freeform", "warning", "ratin
 EXEMPT = {
     "health-live": "figures of the machine, no work",
     "health-ready": "figures of the index, no work",
+    "health-live-api": "the same",
+    "health-ready-api": "the same",
     "dashboard": "numbers for moderators alone; tests/admin/test_dashboard.py",
     "login": "a form",
     "logout": "ends a session",
