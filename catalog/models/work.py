@@ -118,8 +118,8 @@ class Work(SanitisedModel):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["-updated_at", "-id"], name="work_updated"),
-            models.Index(fields=["-published_at", "-id"], name="work_published"),
+            models.Index(fields=["-updated_at", "id"], name="work_updated"),
+            models.Index(fields=["-published_at", "id"], name="work_published"),
             models.Index(fields=["sort_title", "id"], name="work_sort_title"),
             models.Index(
                 fields=["import_key"], name="work_import_key", condition=~models.Q(import_key="")

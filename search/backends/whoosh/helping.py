@@ -22,6 +22,8 @@ class Helper:
 
     def __init__(self, snapshot: Snapshot, audience: Set[str], without: Sequence[int]) -> None:
         self._snapshot = snapshot
+        # Works that wait for being taken out are soon gone: nothing is remembered without them.
+        self._audience = None if without else frozenset(audience)
         self._seen: list[Array] = []
         for view, hidden in zip(snapshot.views, snapshot.without(without), strict=True):
             mask = view.open_to(audience)
@@ -58,7 +60,17 @@ class Helper:
         return sorted(counts, key=lambda word: (-counts[word], word))[:limit]
 
     def similar(self, work_id: int, limit: int) -> list[int]:
-        """Works that share rare tags and telling words with this one."""
+        """Works that share rare tags and telling words with this one, best first."""
+        if self._audience is None:
+            return self._similar(work_id, limit)
+        remembered = self._snapshot.similar.get(
+            (work_id, limit, self._audience),
+            lambda: np.array([work_id, *self._similar(work_id, limit)], np.int64),
+        )
+        found: list[int] = remembered[1:].tolist()
+        return found
+
+    def _similar(self, work_id: int, limit: int) -> list[int]:
         place = self._snapshot.find(work_id)
         if place is None:
             return []

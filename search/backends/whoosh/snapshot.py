@@ -7,9 +7,11 @@ import numpy as np
 
 from search.analysis.stem import base_language
 from search.backends.whoosh.arrays import Array, distinct
+from search.backends.whoosh.kept import Kept
 from search.backends.whoosh.opened import Opened, place_of
 from search.backends.whoosh.segment import ArchiveSegment
 
+_SIMILAR_BYTES = 256 << 10
 _LONG_SEARCH = 16
 """From so many ordinals for each removed one on it is quicker to look for the removed."""
 
@@ -120,6 +122,8 @@ class Snapshot:
         self.number = number
         self.views = views
         self.works = sum(view.live_count for view in views)
+        # A work and the works like it: asked at the end of each story, the same until a commit.
+        self.similar: Kept[Array] = Kept(_SIMILAR_BYTES)
 
     @cached_property
     def bases(self) -> tuple[str, ...]:

@@ -31,6 +31,11 @@ def test_the_words_of_a_novel_are_not_all_looked_up(tmp_path, monkeypatch):
     )
     assert whoosh.similar(1, PUBLIC, (), 5) == [2]
     assert len(looked_up) <= KEY_CANDIDATES * len(whoosh._reading.snapshot().views)
+    looked_up.clear()
+    assert (whoosh.similar(1, PUBLIC, (), 5), looked_up) == ([2], [])
+    assert 2 not in whoosh.similar(1, PUBLIC, (2,), 5)
+    whoosh.apply({}, {2})
+    assert 2 not in whoosh.similar(1, PUBLIC, (), 5)
 
 
 def test_stop_words_do_not_crowd_out_the_others(backend):
