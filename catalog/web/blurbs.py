@@ -17,10 +17,11 @@ from django.utils.translation import get_language, gettext, ngettext
 from archive.core.html_anchors import anchors_at
 from archive.core.markup import as_markup
 from catalog.finder import Snippet
-from catalog.models import Work
+from catalog.models import Kind, Work
 from catalog.web.cards import SeriesPlace, TagLink, WorkCard
 
-_WARNED = ' class="warned"'
+_KINDS: dict[str, str] = {kind: f' class="{kind}"' for kind in (Kind.RELATIONSHIP, Kind.CHARACTER)}
+"""Most tags are freeforms: those need no class."""
 
 
 @dataclass(frozen=True)
@@ -140,31 +141,27 @@ def _series_address(pk: int) -> str:
     return reverse("series", args=[pk])
 
 
-def _icon(name: str) -> str:
-    return f'<svg aria-hidden="true"><use href="#i-{name}"/></svg>'
-
-
 def _joined(links: list[TagLink]) -> str:
     return ", ".join([escape(link.name) for link in links])
 
 
 def _symbols(card: WorkCard, words: _Words) -> str:
     rating = escape(card.rating.name) if card.rating else words.no_rating
-    warnings, warns = card.warnings, card.warns
-    shield = "warning" if warns or not warnings else "none"
+    warnings = card.warnings
+    shield = "warned" if card.warns else ("calm" if warnings else "untold")
     rows = [
         (
             f'<li class="rating{" adult" if card.is_adult else ""}">'
             f'<span class="seal" aria-hidden="true">{escape(card.rating_letter)}</span>{rating}'
         ),
-        f"<li{_WARNED if warns else ''}>{_icon(shield)}{_joined(warnings) or words.no_warning}",
+        f'<li class="{shield}">{_joined(warnings) or words.no_warning}',
     ]
     if card.categories:
-        rows.append(f"<li>{_icon('category')}{_joined(card.categories)}")
+        rows.append(f'<li class="category">{_joined(card.categories)}')
     state = ("done", words.complete) if card.work.is_complete else ("open", words.open)
-    rows.append(f'<li class="{state[0]}">{_icon(state[0])}{state[1]}')
+    rows.append(f'<li class="{state[0]}">{state[1]}')
     if card.work.is_restricted:
-        rows.append(f"<li>{_icon('lock')}{words.members}")
+        rows.append(f'<li class="lock">{words.members}')
     return "".join(rows)
 
 
@@ -191,7 +188,8 @@ def _chips(card: WorkCard, words: _Words, address: str) -> str:
     if not chips:
         return ""
     rows = [
-        f'<li><a class="{link.kind}" href="{link.url}">{escape(link.name)}</a>' for link in chips
+        f'<li><a{_KINDS.get(link.kind, "")} href="{link.url}">{escape(link.name)}</a>'
+        for link in chips
     ]
     more = card.more_chips
     if more:

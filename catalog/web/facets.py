@@ -46,10 +46,10 @@ def _value(facet: PanelFacet, value: PanelValue, without: str, separator: str) -
         count = f"<small>{value.count:,}</small>".replace(",", separator)
     is_in, is_out = value.state == "in", value.state == "out"
     return (
-        f'<li{_RULED_OUT if is_out else ""}><label class="in">'
+        f"<li{_RULED_OUT if is_out else ''}><label>"
         f'<input type="checkbox" name="{facet.include}" value="{key}"{_checked(is_in)}>'
         f"<bdi>{name}</bdi>{count}</label>"
-        f'<input class="out" type="checkbox" name="{facet.exclude}" value="{key}"'
+        f'<input type="checkbox" name="{facet.exclude}" value="{key}"'
         f'{_checked(is_out)} aria-label="{without % {"name": name}}">'
     )
 

@@ -49,11 +49,11 @@ AGES = (
     ("<1year", _("in the last year")),
     (">1year", _("more than a year ago")),
 )
-MORE = 50
+MORE = 24
 """How many values of a facet are shown when more of it are asked for by ``?more=KIND``."""
 _OPENED, _CLOSED = 6, 3
 """How many values stand in a facet that is open or closed at first, before more are asked for: the
-panel would be half of the page otherwise."""
+panel would be half of the page otherwise. Beside a facet at length the others keep to the fewer."""
 _OPEN = ("rating", "warning", "category", "fandom")
 _FIELDS = frozenset({"q", "ordering", "complete", "crossover", "words", "words__gte", "words__lte"})
 _DATE_FIELDS = ("updated", "updated__gte", "updated__lte")
@@ -113,11 +113,7 @@ def make_panel(
     """
     asked = set(params)
     marks = _Marks(asked, names.tags)
-    facets = [
-        facet
-        for kind in FACETS
-        if (facet := _facet(kind, page, marks, params, names, kind == more))
-    ]
+    facets = [facet for kind in FACETS if (facet := _facet(kind, page, marks, params, names, more))]
     shown = {
         (name, value)
         for name, value in asked
@@ -182,9 +178,9 @@ def _facet(
     marks: _Marks,
     params: Params,
     names: Names,
-    is_long: bool,  # noqa: FBT001  whether all its values are asked for
+    more: str,
 ) -> PanelFacet | None:
-    found = page.facets.get(kind, [])
+    is_long, found = kind == more, page.facets.get(kind, [])
     values = [
         PanelValue(_value_of(f), f.name, f.count, marks.state(kind, _value_of(f))) for f in found
     ]
@@ -196,7 +192,7 @@ def _facet(
         return None
     is_open = is_long or kind in _OPEN or any(value.state for value in values)
     has_more = not is_long and len(found) >= page.query.facet_size
-    most = _OPENED if is_open else _CLOSED
+    most = _OPENED if is_open and not more else _CLOSED
     if not is_long and len(values) > most:
         chosen = [value for value in values[most:] if value.state]
         values, has_more = values[:most] + chosen, True

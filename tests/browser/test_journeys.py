@@ -15,7 +15,7 @@ def ask_for(visit: Visitor, kind: str, name: str, *, has_script: bool, out: bool
     if facet.get_attribute("open") is None:
         facet.locator("summary").click()
     row = facet.locator("li", has_text=name).first
-    box = row.locator("input.out" if out else "label.in input")
+    box = row.locator("> input" if out else "label input")
     if has_script:
         with visit.page.expect_response(
             lambda answer: "/works/" in answer.url or "/tags/" in answer.url
@@ -133,9 +133,9 @@ def test_a_newcomer_finds_a_crossover_in_six_clicks_on_a_phone(visitor, script):
     reader.click(reader.link(LUPIN))
     reader.click(".to-filters")
     sheet = page.locator("#filters")
-    reader.click(sheet.locator("#facet-fandom li", has_text=SHERLOCK).locator("label.in"))
+    reader.click(sheet.locator("#facet-fandom li", has_text=SHERLOCK).locator("label"))
     warning = sheet.locator("#facet-warning li", has_text="Major Character Death")
-    reader.click(warning.locator("input.out"))
+    reader.click(warning.locator("> input"))
     reader.click(sheet.locator("label.in", has_text="Complete"))
     sheet.locator("input[name=words__lte]").fill("10000")
     reader.click(sheet.get_by_role("button", name="Show the works"))

@@ -243,7 +243,8 @@ def test_a_full_list_with_passages_and_a_tag_page_are_light(indexed, client):
     fandom = Tag.objects.get(name="The Lamplighters of the Old Town")
     for character in Tag.objects.filter(kind__in=kinds):
         TagParent.objects.create(from_tag=character, to_tag=fandom)
-    for address in ("/works/?q=lamp", fandom.get_absolute_url()):
+    page = fandom.get_absolute_url()
+    for address in ("/works/?q=lamp", page, f"{page}?q=lamp&more=relationship"):
         assert len(client.get(address).content) < 60_000, address
 
 
