@@ -1,6 +1,7 @@
 """Addresses of the pages for readers."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from archive.core import converters
 from catalog.web.views import (
@@ -70,6 +71,7 @@ urlpatterns = [
     path("stats/<slug:name>.csv", stats.stats_csv, name="stats-csv"),
     path("search/", search.search, name="search"),
     path("help/search/", search.search_help, name="search-help"),
+    path("help/api/", RedirectView.as_view(pattern_name="api:docs"), name="api-help"),
     path("about/", home.about, name="about"),
     path("sitemap.xml", sitemap.index, name="sitemap"),
     path("sitemap-<slug:what>-<rowid:number>.xml", sitemap.part, name="sitemap-part"),

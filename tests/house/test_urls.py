@@ -46,6 +46,7 @@ EXEMPT = {
     "pseud": "redirects to the creator",
     "search": "a form",
     "search-help": "fixed text",
+    "api-help": "redirects to the documentation of the API",
     "about": "fixed text",
     "stats": "sums of public works; tests/web/test_stats.py",
     "tag-csv": "sums of public works; tests/web/test_tag_pages.py",

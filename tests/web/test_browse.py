@@ -179,6 +179,12 @@ def test_browsers_can_search_this_site(client):
     assert b"/works/?q={searchTerms}" in answer.content
 
 
+def test_help_with_the_api_leads_to_its_documentation(client):
+    answer = client.get("/help/api/", follow=True)
+    assert answer.status_code == 200
+    assert answer.redirect_chain[-1][0] == "/api/v1/docs/"
+
+
 def test_robots_are_told_what_to_leave(client):
     told = client.get("/robots.txt").content.decode()
     assert "Disallow: /admin/" in told

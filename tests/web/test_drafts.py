@@ -53,6 +53,8 @@ def test_the_list_says_what_is_missing_or_offers_to_post(page_as, archivist):
     assert listed.text("//p[@class='lacks']") == "Missing: rating, warnings"
     (form,) = listed.all("//main//form")
     assert form.get("action") == f"/works/{whole.pk}/post/"
+    in_german = page_as(archivist, "/drafts/", headers={"Accept-Language": "de"})
+    assert in_german.text("//p[@class='lacks']") == "Es fehlt: Altersfreigabe, Warnungen"
 
 
 def test_the_page_of_a_draft_says_what_it_lacks(page_as, archivist):

@@ -24,6 +24,9 @@ GERMAN = {"headers": {"accept-language": "de-AT,de;q=0.9,en;q=0.5"}}
 CATALOGUE = Path(settings.BASE_DIR) / "archive/locale/de/LC_MESSAGES/django.po"
 PACKAGES = ("archive", "catalog", "search")
 _CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "say"}
+_CALLS_IN_CONTEXT = {"pgettext", "pgettext_lazy"}
+_OF = "\x04"
+"""Stands between a context and its text, as in compiled catalogues."""
 _IN_TEMPLATE = re.compile(r"\bn?gettext\(u?((?:'(?:[^'\\]|\\.)*')|(?:\"(?:[^\"\\]|\\.)*\"))")
 _HOLES = re.compile(r"%\(\w+\)s|%[sd]|\{\w*\}|%%s")
 
@@ -33,8 +36,11 @@ def in_python(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Call) and node.args:
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             first = node.args[0]
+            given = [arg.value for arg in node.args[:2] if isinstance(arg, ast.Constant)]
             if name in _CALLS and isinstance(first, ast.Constant) and isinstance(first.value, str):
                 yield first.value
+            elif name in _CALLS_IN_CONTEXT and len(given) == 2:
+                yield _OF.join(map(str, given))
 
 
 def in_template(path: Path) -> Iterator[str]:
@@ -67,7 +73,10 @@ def entries() -> dict[str, list[str]]:
             elif line.startswith('"'):
                 fields[name] += ast.literal_eval(line)
         if "msgid" in fields:
-            found[fields["msgid"]] = [v for k, v in fields.items() if k.startswith("msgstr")]
+            context = f"{fields['msgctxt']}{_OF}" if "msgctxt" in fields else ""
+            found[context + fields["msgid"]] = [
+                v for k, v in fields.items() if k.startswith("msgstr")
+            ]
     return found
 
 
