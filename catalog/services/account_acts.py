@@ -15,6 +15,7 @@ from archive.core.errors import (
     NotAllowed,
     NotFound,
 )
+from archive.core.said import say
 from archive.core.viewer import ROLES, Viewer
 from catalog.services.log import log_action
 from catalog.services.moderation import require_moderator, require_reason
@@ -40,7 +41,7 @@ def suspend_account(
     """
     user = _lock(actor, user_id, reason)
     if not user.is_active:
-        raise Conflict("The account is suspended already.", code="account.suspended")
+        raise Conflict(say("The account is suspended already."), code="account.suspended")
     user.is_active = False
     user.save(update_fields=["is_active"])
     end_sessions(user)
@@ -58,7 +59,7 @@ def reinstate_account(
     """Open a suspended account again; its old sessions and keys stay ended."""
     user = _lock(actor, user_id, reason)
     if user.is_active:
-        raise Conflict("The account is not suspended.", code="account.active")
+        raise Conflict(say("The account is not suspended."), code="account.active")
     user.is_active = True
     user.save(update_fields=["is_active"])
     _note(actor, user, "account.reinstate", reason, {"active": False}, {"active": True})
@@ -81,7 +82,7 @@ def set_roles(
     The face has asked for the actor's password. Raises NotAllowed, NotFound, InvalidInput.
     """
     if not actor.is_admin:
-        raise NotAllowed("Only admins give and take roles.", code="role.missing")
+        raise NotAllowed(say("Only admins give and take roles."), code="role.missing")
     reason = require_reason(reason)
     unknown = sorted(roles - {*ROLES, ADMIN})
     if unknown:
@@ -134,7 +135,7 @@ def _lock(actor: Viewer, user_id: int, reason: str) -> User:
         raise NotAllowed("Nobody suspends or reinstates themselves.", code="account.own")
     if not actor.is_admin and roles_of(user):
         raise NotAllowed(
-            "Only admins suspend or reinstate accounts that have a role.", code="role.missing"
+            say("Only admins suspend or reinstate accounts that have a role."), code="role.missing"
         )
     return user
 
@@ -142,7 +143,9 @@ def _lock(actor: Viewer, user_id: int, reason: str) -> User:
 def _find(user_id: int) -> User:
     user = User.objects.select_for_update().filter(pk=user_id).first()
     if user is None:
-        raise NotFound(f"There is no account {user_id}.", code="account.not_found")
+        raise NotFound(
+            say("There is no account {number}.", number=user_id), code="account.not_found"
+        )
     return user
 
 
