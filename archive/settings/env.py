@@ -4,6 +4,7 @@ import difflib
 import os
 import re
 import secrets
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -147,19 +148,14 @@ def accent() -> str:
 
 def database(folder: Path) -> dict[str, Any]:
     """Where the database is, as Django takes it; SQLite in the folder unless given."""
-    value = text("ARCHIVE_DATABASE_URL", f"sqlite:///{folder}/archive.sqlite3")
-    try:
-        if urlsplit(value).scheme not in _DATABASES:
-            raise ValueError("another scheme")
-        config: dict[str, Any] = env.db_url_config(value)
-    except (ValueError, KeyError) as error:
-        # The value holds a password, so it is not repeated.
-        raise ImproperlyConfigured(
-            "ARCHIVE_DATABASE_URL cannot be read; it looks like "
-            "postgres://user:password@host:5432/name or sqlite:////path/of/a/file, with signs "
-            "such as @ and / in a password written as %40 and %2F."
-        ) from error
-    return config
+    return _service(
+        "ARCHIVE_DATABASE_URL",
+        f"sqlite:///{folder}/archive.sqlite3",
+        _DATABASES,
+        env.db_url_config,
+        "postgres://user:password@host:5432/name or sqlite:////path/of/a/file, with signs such as "
+        "@ and / in a password written as %40 and %2F.",
+    )
 
 
 def cache_url() -> str:
@@ -174,17 +170,26 @@ def cache_url() -> str:
 
 def mail() -> dict[str, Any]:
     """How mail is sent, as Django takes it; to standard output unless given."""
-    value = text("ARCHIVE_EMAIL_URL", "consolemail://")
+    return _service(
+        "ARCHIVE_EMAIL_URL",
+        "consolemail://",
+        _MAILS,
+        env.email_url_config,
+        "smtp+tls://user:password@host:587, filemail:///var/spool/undercroft or consolemail://.",
+    )
+
+
+def _service(
+    name: str, default: str, schemes: Container[str], read: Callable[[str], Any], example: str
+) -> dict[str, Any]:
+    value = text(name, default)
     try:
-        if urlsplit(value).scheme not in _MAILS:
+        if urlsplit(value).scheme not in schemes:
             raise ValueError("another scheme")
-        config: dict[str, Any] = env.email_url_config(value)
+        config: dict[str, Any] = read(value)
     except (ValueError, KeyError) as error:
-        raise ImproperlyConfigured(
-            "ARCHIVE_EMAIL_URL cannot be read; it looks like "
-            "smtp+tls://user:password@host:587, filemail:///var/spool/undercroft or "
-            "consolemail://."
-        ) from error
+        # The value holds a password, so it is not repeated.
+        raise ImproperlyConfigured(f"{name} cannot be read; it looks like {example}") from error
     return config
 
 
