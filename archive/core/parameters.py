@@ -1,5 +1,6 @@
 """Query parameters: declared once, read strictly, every fault of a request told at once."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -49,7 +50,7 @@ def values_of(data: Mapping[str, Any], name: str) -> list[str]:
     return [text for text in (str(value).strip() for value in values) if text]
 
 
-class Parameter(forms.Field, Generic[Value]):
+class Parameter(forms.Field, ABC, Generic[Value]):
     """A parameter with one value, or several where ``repeated``.
 
     ``read`` turns one text into a value or raises Refusal. The cleaned value is None when the
@@ -100,9 +101,9 @@ class Parameter(forms.Field, Generic[Value]):
             return tuple(dict.fromkeys(read))
         return read[0] if read else None
 
+    @abstractmethod
     def read(self, text: str) -> Value:
         """The value meant by a text that is not empty. Raises Refusal."""
-        raise NotImplementedError
 
 
 class TextParameter(Parameter[str]):
