@@ -257,8 +257,7 @@ class _Run:
             return
         try:
             self.build.add(documents)
-        except Exception:
-            # Nobody knows which of them the build took; what comes again has to replace.
+        except Exception:  # nobody knows which the build took, so what comes again replaces them
             self.half_added.update(ids)
             raise
 

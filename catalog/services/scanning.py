@@ -157,8 +157,7 @@ def _scan(works: Sequence[Work]) -> list[Scanned]:
     for work in works:
         try:
             scanned.append(_scan_one(work, chapters[work.pk], terms))
-        except Exception:
-            # One text that cannot be read must not keep all others from being scanned.
+        except Exception:  # one text that cannot be read must not keep all others from it
             logger.exception("Work %d could not be scanned", work.pk)
             scanned.append(Scanned(work, b""))
     return scanned

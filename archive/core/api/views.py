@@ -82,8 +82,7 @@ class ApiView(APIView):
             self.http.viewer = ANONYMOUS  # type: ignore[attr-defined]  # set by the middleware
             self._count(["anon"])
             raise
-        except Exception:
-            # Refused before it was counted, such as for what it accepts.
+        except Exception:  # refused before it was counted; raised again
             if not self.counts:
                 self._count(["anon"])
             raise
