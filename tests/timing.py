@@ -1,4 +1,9 @@
-"""Processor time in tests: the best of a few tries, because anything can come in between once."""
+"""Processor time in tests: the best of a few tries, because anything can come in between once.
+
+A bar in the quick suite tells linear from quadratic, which is a matter of minutes: it stands at
+ten times or more of what the code takes, so that no machine's bad day fails it. Bars that tell fast
+from slow are in the slow lane (``pytest -m slow``) and in ``benchmarks/``.
+"""
 
 import time
 from collections.abc import Callable

@@ -229,9 +229,9 @@ def test_a_novel_of_230000_words_takes_no_time(text):
     Chapter.everything.bulk_create(chapters)
     row = Work.objects.unscoped("a test").for_blurb().get(pk=work.pk)
     least = least_seconds(
-        lambda: highlights([row], WorkQuery(text=text), parse(text), ANONYMOUS), enough=0.5
+        lambda: highlights([row], WorkQuery(text=text), parse(text), ANONYMOUS), enough=2
     )
-    assert least < 0.5
+    assert least < 2
 
 
 def test_a_phrase_is_shown_though_its_words_stand_everywhere_apart():

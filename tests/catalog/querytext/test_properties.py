@@ -23,7 +23,7 @@ from catalog.querytext import (
 from tests.catalog.querytext.soup import PIECES, queries
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
-SLOWEST = 0.05
+SLOWEST = 0.5
 quick = settings(
     max_examples=5000,
     deadline=None,
