@@ -183,6 +183,12 @@ def distinct(values: Array) -> Array:
     return values.compress(np.concatenate(([True], values[1:] != values[:-1])))
 
 
+def where_any(values: Array) -> Array:
+    """Where the numbers are not 0; without the way over truth values it takes several times as long."""
+    places: Array = (values != 0).nonzero()[0]
+    return places
+
+
 def edges_of(values: Array) -> Array:
     """Where runs of equal values begin."""
     if not len(values):

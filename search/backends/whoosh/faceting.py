@@ -13,12 +13,15 @@ from search.backends.facets import (
     best_values,
     selected_values,
 )
-from search.backends.whoosh.arrays import Array
+from search.backends.whoosh.arrays import Array, distinct, where_any
 from search.backends.whoosh.layout import FLAGS
 from search.backends.whoosh.ordering import Ranked
-from search.backends.whoosh.snapshot import Snapshot, View
+from search.backends.whoosh.snapshot import Snapshot, TagTable, View
 
 _COMPLETE = FLAGS.index("complete")
+
+_FEW_TAGS = 4096
+"""Of a segment with no more of them all tags that occur are looked at."""
 
 
 def count_facets(
@@ -67,19 +70,76 @@ def _tag_counts(
 ) -> dict[str, dict[FacetValue, int]]:
     """By kind the most frequent direct tags, and those that are wanted anyway."""
     table = snapshot.tags
-    counts = np.zeros(len(table.ids), np.int64)
-    for part in parts:
-        counts[table.numbers[part.number]] += _direct_counts(part)
+    counts = [_direct_counts(part) for part in parts]
+    named = [table.number_of(tag) for tag in wanted]
+    numbers = [np.array([number for number in named if number >= 0], np.int64)]
+    if parts:
+        numbers += _candidates(table, parts, counts, kinds, size)
+    among = distinct(np.concatenate(numbers))
+    totals = _totals(table.ids.take(among), parts, counts)
+    kind_of = table.kinds.take(among)
     found: dict[str, dict[FacetValue, int]] = {}
     for kind in kinds:
-        among = table.of_kind(kind)
-        chosen = among[_most(counts[among], size)]
-        found[kind] = dict(zip(table.ids[chosen].tolist(), counts[chosen].tolist(), strict=True))
-    for tag in wanted:
-        number = table.number_of(tag)
-        if number >= 0 and table.kind_names[table.kinds[number]] in found:
-            found[table.kind_names[table.kinds[number]]][tag] = int(counts[number])
+        places = np.flatnonzero(kind_of == table.kind_number(kind))
+        chosen = places[_most(totals[places], size)]
+        ids = table.ids[among[chosen]]
+        found[kind] = dict(zip(ids.tolist(), totals[chosen].tolist(), strict=True))
+    for number in numbers[0].tolist():
+        name = table.kind_names[table.kinds[number]]
+        if name in found:
+            found[name][int(table.ids[number])] = int(totals[among.searchsorted(number)])
     return found
+
+
+def _candidates(
+    table: TagTable, parts: list[Ranked], counts: list[Array], kinds: list[str], size: int
+) -> list[Array]:
+    """The numbers of all tags that may be among the most frequent of their kind.
+
+    What stands last among those of one segment cannot be less frequent in all of them, and a tag
+    that reaches this number in the sum has its share of it in one segment at least.
+    """
+    largest = max(range(len(parts)), key=lambda at: len(parts[at].docs))
+    least = {
+        kind: -(-_last_of_most(some, size) // len(parts))
+        for kind, some in table.by_kind(parts[largest].number, counts[largest], kinds)
+    }
+    found = []
+    for part, own in zip(parts, counts, strict=True):
+        numbers = table.numbers[part.number]
+        if len(own) <= _FEW_TAGS:
+            found.append(numbers.take(where_any(own)))
+            continue
+        for kind, some in table.by_kind(part.number, own, kinds):
+            places = np.flatnonzero(some >= max(least[kind], 1))
+            found.append(numbers.take(table.places_of(part.number, kind).take(places)))
+    return found
+
+
+def _last_of_most(counts: Array, size: int) -> int:
+    """How large the last of the ``size`` largest counts is; 0 where there are fewer."""
+    if len(counts) < size:
+        return 0
+    least = int(counts.max())
+    while least:
+        # A guess that leaves few to be put in order; popularity falls steeply.
+        least //= 4
+        large = counts.compress(counts > least)
+        if len(large) >= size:
+            return int(np.partition(large, len(large) - size)[len(large) - size])
+    return 0
+
+
+def _totals(ids: Array, parts: list[Ranked], counts: list[Array]) -> Array:
+    """How often these tags occur in all parts together."""
+    totals = np.zeros(len(ids), np.int64)
+    for part, own in zip(parts, counts, strict=True):
+        known = part.view.opened.tag_ids
+        if len(known):
+            at = known.searchsorted(ids)
+            at[at == len(known)] = 0
+            totals += np.where(known.take(at) == ids, own.take(at), 0)
+    return totals
 
 
 def _most(counts: Array, size: int) -> Array:
@@ -97,13 +157,21 @@ def _direct_counts(part: Ranked) -> Array:
     """How often each tag number of the segment occurs directly on the works."""
     view = part.view
     tags = len(view.opened.tag_ids)
-    rows = view["direct.rows"]
-    if len(part.docs) < view.works:
-        rows = rows.take(part.docs, axis=0)
+    if len(part.docs) * 2 <= view.live_count:
+        return _counted(view, part.docs, tags)
+    # Most works of the segment are among them: what the others have is taken off the whole.
+    others = np.ones(view.works, bool) if view.alive is None else view.alive.copy()
+    others[part.docs] = False
+    whole = view.direct_counts[:tags]
+    docs = np.flatnonzero(others)
+    return whole - _counted(view, docs, tags) if len(docs) else whole
+
+
+def _counted(view: View, docs: Array, tags: int) -> Array:
+    rows = view["direct.rows"].take(docs, axis=0)
     counts = np.bincount(rows.ravel(), minlength=tags + 1)[:tags]
-    over = view["direct.over_docs"]
-    if len(over):
-        counts = counts + _overflow(view, part.docs, tags)
+    if len(view["direct.over_docs"]):
+        counts += _overflow(view, docs, tags)
     return counts
 
 

@@ -9,7 +9,7 @@ from search.analysis.query import QueryForms, query_forms
 from search.backends.deadline import CORRECTION_SECONDS, Deadline
 from search.backends.memory import KEY_TERMS, NAME_FIELDS, edits_allowed
 from search.backends.scoring import TOP_IMPACT, rarity
-from search.backends.whoosh.arrays import Array
+from search.backends.whoosh.arrays import Array, where_any
 from search.backends.whoosh.counting import FieldCounter
 from search.backends.whoosh.ordering import greatest
 from search.backends.whoosh.snapshot import Snapshot, View
@@ -155,7 +155,7 @@ def _named_words(view: View, seen: Array, start: str) -> dict[str, int]:
         return {}
     works = FieldCounter(view.opened, NAME_FIELDS).works_of_each(low, high, seen)
     terms = view.opened.terms
-    used = np.flatnonzero(works)
+    used = where_any(works)
     counts = works.take(used).tolist()
     return {
         terms[low + at].decode(): count for at, count in zip(used.tolist(), counts, strict=True)

@@ -14,7 +14,7 @@ from search.analysis.query import QueryForms, query_prefix
 from search.backends.deadline import Deadline
 from search.backends.matching import fields_asked
 from search.backends.scoring import FULL, TOP_IMPACT
-from search.backends.whoosh.arrays import Array, edges_of
+from search.backends.whoosh.arrays import Array, edges_of, where_any
 from search.backends.whoosh.counting import FieldCounter
 from search.backends.whoosh.opened import List, Opened
 from search.backends.whoosh.sequences import Part, places_of_any
@@ -95,7 +95,7 @@ def _summed(docs: Array, strengths: Array, works: int) -> List:
         totals = np.zeros(works, np.uint32)
         # With these very types it takes half the time of bincount with weights.
         np.add.at(totals, docs.astype(np.intp), strengths.astype(np.uint32))
-        found = totals.nonzero()[0]
+        found = where_any(totals)
         return found, totals.take(found)
     packed = docs.astype(np.int64) << _STRENGTH_BITS | strengths
     packed.sort()

@@ -6,7 +6,7 @@ import numpy as np
 
 from search.analysis.query import QueryPart
 from search.backends.deadline import Deadline
-from search.backends.whoosh.arrays import Array, distinct, edges_of, lengths_of, ranges
+from search.backends.whoosh.arrays import Array, distinct, edges_of, lengths_of, ranges, where_any
 from search.backends.whoosh.crossing import crossing
 from search.backends.whoosh.layout import CODE_SHIFT, PLACE_BITS, PLACE_MASK
 from search.backends.whoosh.opened import Opened
@@ -82,7 +82,7 @@ def places_of_any(
         return Places(owners.take(edges), _NONE, lengths_of(np.append(edges, len(owners))))
     # How many lie before each work begins tells how many lie in it.
     counts = lengths_of(np.append(places.searchsorted(bases), len(places)))
-    docs = np.flatnonzero(counts)
+    docs = where_any(counts)
     return Places(docs, _NONE, counts.take(docs))
 
 

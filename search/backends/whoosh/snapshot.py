@@ -1,6 +1,6 @@
 """One state of the index: its segments without the works that were removed from them."""
 
-from collections.abc import Collection, Set
+from collections.abc import Collection, Iterable, Iterator, Set
 from functools import cached_property
 
 import numpy as np
@@ -94,15 +94,26 @@ class TagTable:
             moved = np.array([self._kind(name) for name in view.opened.kinds], np.uint8)
             kinds = moved[view["tag.kinds"]]
             self.kinds[numbers[kinds > 0]] = kinds[kinds > 0]
-        self._of_kind: dict[str, Array] = {}
+        self._places: dict[tuple[int, str], Array] = {}
 
-    def of_kind(self, kind: str) -> Array:
-        """The numbers of the tags of this kind."""
-        found = self._of_kind.get(kind)
+    def kind_number(self, kind: str) -> int:
+        """The number of a kind in ``kinds``; one that stands nowhere when there are no such tags."""
+        return self.kind_names.index(kind) if kind in self.kind_names else 255
+
+    def places_of(self, segment: int, kind: str) -> Array:
+        """Where the tags of this kind stand among those of a segment."""
+        found = self._places.get((segment, kind))
         if found is None:
-            known = self.kind_names.index(kind) if kind in self.kind_names else 255
-            found = self._of_kind[kind] = np.flatnonzero(self.kinds == known)
+            kinds = self.kinds.take(self.numbers[segment])
+            found = self._places[segment, kind] = np.flatnonzero(kinds == self.kind_number(kind))
         return found
+
+    def by_kind(
+        self, segment: int, counts: Array, kinds: Iterable[str]
+    ) -> Iterator[tuple[str, Array]]:
+        """Of the counts of a segment's tags those of each kind."""
+        for kind in kinds:
+            yield kind, counts.take(self.places_of(segment, kind))
 
     def number_of(self, tag: int) -> int:
         """The number of a tag, or -1."""

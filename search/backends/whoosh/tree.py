@@ -25,7 +25,7 @@ from catalog.querytext.nodes import (
 from search.backends.deadline import Deadline
 from search.backends.matching import second_bounds
 from search.backends.scoring import rarity
-from search.backends.whoosh.arrays import Array
+from search.backends.whoosh.arrays import Array, where_any
 from search.backends.whoosh.layout import FLAGS
 from search.backends.whoosh.leaves import prepare
 from search.backends.whoosh.snapshot import Snapshot, View
@@ -185,7 +185,7 @@ def _both(few: Scored, many: Scored, works: int) -> Scored:
         return few
     if many.table is not None and len(many.docs) * _DENSE > works:
         more = many.table().take(few.docs)
-        kept = more.nonzero()[0]
+        kept = where_any(more)
         more = more.take(kept)
     elif len(many.docs) > _MUCH_LONGER * len(few.docs):
         at = many.docs.searchsorted(few.docs)

@@ -8,7 +8,7 @@ import numpy as np
 
 from search.analysis.query import QueryForms
 from search.backends.scoring import ANY_FORM, FULL
-from search.backends.whoosh.arrays import Array, distinct
+from search.backends.whoosh.arrays import Array, distinct, where_any
 from search.backends.whoosh.counting import FieldCounter
 from search.backends.whoosh.opened import List, Opened
 
@@ -109,7 +109,7 @@ def _united(works: int, lists: list[List], exact: list[List]) -> Match:
         return Match(docs, both)
     in_any_form = _greatest(works, lists)
     both = ANY_FORM * in_any_form + _greatest(works, exact)
-    docs = np.flatnonzero(in_any_form).astype(np.uint16)
+    docs = where_any(in_any_form).astype(np.uint16)
     return Match(docs, both.take(docs))
 
 
