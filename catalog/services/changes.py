@@ -20,6 +20,10 @@ SELECT DISTINCT 'work', typed.work_id
 FROM catalog_worktag AS typed JOIN catalog_tag AS tag ON tag.id = typed.tag_id
 WHERE tag.id IN [[tags]] OR tag.synonym_of_id IN [[tags]]
 """
+_MARK_MANY = """
+INSERT INTO catalog_changemark (kind, object_id)
+SELECT 'work', id FROM catalog_work WHERE id IN [[works]] ORDER BY id
+"""
 _FORGOTTEN = """
 INSERT INTO catalog_changemark (kind, object_id)
 SELECT 'work', work.id FROM catalog_work AS work
@@ -49,6 +53,11 @@ def connect() -> None:
 def mark_works(ids: Iterable[int]) -> None:
     """Note, in the transaction of the change, that these works changed."""
     _mark(ChangeMark.Kind.WORK, ids)
+
+
+def mark_many(ids: Iterable[int]) -> None:
+    """The same for works that exist, by one statement for any number of them."""
+    run(_MARK_MANY, works=sorted(set(ids)))
 
 
 def settle(*, rounds: int | None = ROUNDS_PER_REQUEST) -> SyncEpoch:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from catalog.models import Kind, Work
 from catalog.rawsql import run
+from catalog.services.changes import mark_many
 from catalog.services.graph_lock import share_graph
 
 WORKS_AT_ONCE = 5_000
@@ -125,6 +126,9 @@ def refresh_counts(tag_ids: Iterable[int]) -> set[int]:
 def bump_versions(work_ids: Iterable[int]) -> None:
     """Give works a new version, so that ETags and ``verify_index`` see that they changed.
 
+    Whoever mirrors the catalogue is told of each: a work whose broader tags changed far above has
+    a new version too, and only here is it known which works these are.
+
     A work that somebody is changing at this moment is left to them: they raise its version
     themselves, and waiting for them could end in a circle of waits.
     """
@@ -133,6 +137,7 @@ def bump_versions(work_ids: Iterable[int]) -> None:
         ids = [row[0] for row in run(_FREE_WORKS, works=ids)]
     if ids:
         run(_BUMP, works=ids, now=_moment())
+        mark_many(ids)
 
 
 def _refresh(ids: list[int]) -> set[int]:

@@ -7,9 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from archive.core.viewer import Viewer
 from catalog.events import announce_works_changed
 from catalog.models import ChangeMark, Kind, Work, WorkChange
-from catalog.services import moderation
+from catalog.services import moderation, wrangling_plan
 from catalog.services.changes import mark_forgotten, settle, start_epoch
 from catalog.services.data import WorkData
+from catalog.services.metatags import change_metatags
 from catalog.services.series import SeriesData, create_series
 from catalog.services.works import create_work, delete_work, edit_work
 from catalog.services.wrangling import make_synonym
@@ -172,6 +173,28 @@ def test_works_of_a_merged_tag_are_told(api, wrangler: Viewer):
     _, cursor = told(api)
     make_synonym(actor=wrangler, tag_id=tag.pk, of=target.pk)
     assert told(api, cursor)[0] == [(work.pk, "upsert")]
+
+
+@pytest.mark.parametrize("is_deferred", [False, True])
+def test_a_work_far_below_a_changed_link_is_told_with_its_version(
+    is_deferred, api, wrangler: Viewer, drained, monkeypatch
+):
+    if is_deferred:
+        monkeypatch.setattr(wrangling_plan, "WORKS_IN_REQUEST", 0)
+    make_tag(Kind.FREEFORM, "Top")
+    middle, low = make_tag(Kind.FREEFORM, "Middle"), make_tag(Kind.FREEFORM, "Low")
+    change_metatags(actor=wrangler, tag_id=low.pk, add=["Middle"])
+    work = make_work(tags={Kind.FREEFORM: ["Low"]})
+    announce(work)
+    drained()
+    cursor = told(api)[1]
+    change_metatags(actor=wrangler, tag_id=middle.pk, add=["Top"])
+    _, cursor = told(api, cursor) if is_deferred else ([], cursor)
+    drained()
+    entries = api.get("sync/works/", {"since": cursor}).json()["changes"]
+    now = Work.everything.get(pk=work.pk).version
+    assert now > work.version
+    assert [(entry["id"], entry["version"]) for entry in entries] == [(work.pk, now)]
 
 
 def test_reindexing_moves_no_cursor(api, drained):
