@@ -12,8 +12,11 @@ from archive.core.html_policy import ALLOWED_TAGS, ATTRIBUTES, clean_attribute
 from archive.core.html_scan import normalise_markup
 from archive.core.said import say
 
-SANITISER_VERSION = 2
-"""Stored beside the HTML; raise it when the rules change. Since 2, anchors of footnotes are kept."""
+SANITISER_VERSION = 3
+"""Stored beside the HTML; raise it when the rules change.
+
+Since 2, anchors of footnotes are kept; since 3, also those that another text of the work leads to.
+"""
 
 SAFE_SINCE = 1
 """The first version whose HTML may be shown as it is; raise it when the rules become stricter."""

@@ -47,7 +47,7 @@ CLASSES = frozenset(
     | {"u-small", "u-large", "u-smallcaps", "u-italic", "u-bold", "u-underline", "u-strike"}
     | {"u-break"}
 )
-# An "id" is kept for anchors of the text's own links alone; see archive.core.html_anchors.
+# An "id" is kept as an anchor, under a name of its own; see archive.core.html_anchors.
 _GLOBAL_ATTRIBUTES = frozenset({"class", "dir", "id", "lang", "title"})
 _OWN_ATTRIBUTES = {
     "a": {"href"},

@@ -12,7 +12,6 @@ from functools import lru_cache
 from html import entities
 
 from archive.core.errors import InvalidInput
-from archive.core.html_anchors import has_links_within
 from archive.core.html_policy import (
     ALLOWED_TAGS,
     ATTRIBUTES,
@@ -58,7 +57,7 @@ def normalise_markup(text: str) -> str:
 
     Raises InvalidInput ``html.too_deep`` and ``html.too_many_tags``.
     """
-    return _Scanner(text, keeps_anchors=has_links_within(text)).run()
+    return _Scanner(text).run()
 
 
 @dataclass
@@ -66,7 +65,6 @@ class _Scanner:
     """One walk over one text."""
 
     text: str
-    keeps_anchors: bool = False
     at: int = 0
     out: list[str] = field(default_factory=list)
     elements: OpenElements = field(default_factory=OpenElements)
@@ -132,8 +130,7 @@ class _Scanner:
         if closing:
             self._close(name)
         else:
-            keeps = self.keeps_anchors
-            self._open(name, written_attributes(name, attributes, extra_class, anchors=keeps))
+            self._open(name, written_attributes(name, attributes, extra_class))
 
     def _skip_element(self, name: str) -> None:
         """Move behind the element with everything in it; to the end when it is never closed."""
@@ -177,19 +174,14 @@ def escape_text(text: str) -> str:
     return text.replace("<", "&lt;") if "<" in text else text
 
 
-def written_attributes(
-    tag: str, source: str, extra_class: str = "", *, anchors: bool = False
-) -> str | None:
-    """The allowed attributes of a tag, remembered while they are short, as most come often.
-
-    Names of anchors are among them when ``anchors`` is true.
-    """
+def written_attributes(tag: str, source: str, extra_class: str = "") -> str | None:
+    """The allowed attributes of a tag, remembered while they are short, as most come often."""
     if len(source) > _REMEMBERED_CHARS:
-        return _read_attributes(tag, source, extra_class, anchors=anchors)
-    return _remembered_attributes(tag, source, extra_class, anchors=anchors)
+        return _read_attributes(tag, source, extra_class)
+    return _remembered_attributes(tag, source, extra_class)
 
 
-def _read_attributes(tag: str, source: str, extra_class: str, *, anchors: bool) -> str | None:
+def _read_attributes(tag: str, source: str, extra_class: str) -> str | None:
     """The allowed attributes written in one form, with a leading space.
 
     None when the tag is nothing without them: a link without address or name. An image without an allowed
@@ -202,9 +194,7 @@ def _read_attributes(tag: str, source: str, extra_class: str, *, anchors: bool) 
         given.pop("align", ""), given.pop("style", "")
     )
     kept = {}
-    if not anchors:
-        given.pop("id", "")
-    elif tag == "a" and "name" in given:
+    if tag == "a" and "name" in given:
         given.setdefault("id", given["name"])
     names = known_classes([extra_class, *classes])
     if names:

@@ -18,6 +18,7 @@ from catalog.exporters.epub_parts import (
     cover_page,
     preface,
 )
+from catalog.exporters.notes import chapter_file, led_on_in_files, without_lost_links
 
 _CONTAINER = """<?xml version="1.0" encoding="utf-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
@@ -115,19 +116,18 @@ def cover_of_book(book: ExportBook) -> CoverText:
 def _documents(work: ExportWork, prefix: str = "") -> Iterator[Document]:
     """The documents of one work; in a book of works its preface heads the part."""
     is_part = bool(prefix)
-    yield Document(
-        f"{prefix}preface",
-        f"{prefix}preface.xhtml",
-        work.title if is_part else "Preface",
-        preface(work),
-    )
+    work = led_on_in_files(work, prefix)
+    front, back = f"{prefix}preface.xhtml", f"{prefix}afterword.xhtml"
+    labels = {front: work.title if is_part else "Preface"}
+    bodies = {front: preface(work)}
     for chapter in work.chapters:
-        name = f"{prefix}chapter-{chapter.position:04}"
-        label, _ = work.heading_of(chapter)
-        yield Document(name, f"{name}.xhtml", label, chapter_page(work, chapter), is_part)
-    yield Document(
-        f"{prefix}afterword", f"{prefix}afterword.xhtml", "Afterword", afterword(work), is_part
-    )
+        file = f"{prefix}{chapter_file(chapter)}"
+        labels[file], _ = work.heading_of(chapter)
+        bodies[file] = chapter_page(work, chapter)
+    labels[back], bodies[back] = "Afterword", afterword(work)
+    for file, body in without_lost_links(bodies).items():
+        name = file.removesuffix(".xhtml")
+        yield Document(name, file, labels[file], body, is_part and file != front)
 
 
 def _subjects(tags: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from html import escape
 from archive.core.html_anchors import anchors_at
 from catalog.exporters.content import ExportBook, ExportChapter, ExportWork
 from catalog.exporters.epub_parts import header_rows, posted_at
+from catalog.exporters.notes import led_on_page
 
 # The one form in which the sanitiser writes tags.
 _LOCAL = re.compile(r'(<a(?: [a-z]+="[^"]*")*? href=")/(?!/)')
@@ -76,6 +77,7 @@ def _head(title: str, author: str, url: str, language: str, direction: str) -> s
 
 
 def _work(work: ExportWork) -> str:
+    work = led_on_page(work)
     chapters = "\n".join(_chapter(work, chapter) for chapter in work.chapters)
     return (
         f"{_preface(work)}\n"

@@ -61,6 +61,8 @@ _GLOBAL = frozenset({"class", "dir", "id", "lang", "title"})
 _OPS = "http://www.idpf.org/2007/ops"
 _EPUB_TYPE = f"{{{_OPS}}}type"
 etree.register_namespace("epub", _OPS)
+# Files of the book itself, which no author can name: the sanitiser takes no such address.
+_OWN_FILE = re.compile(r"(?:w[0-9]+-)?(?:chapter-[0-9]+|preface|afterword)\.xhtml#.+")
 _TABLE_PARTS = frozenset({"caption", "colgroup", "thead", "tbody", "tfoot", "tr"})
 _WITHIN = {
     "li": ({"ul", "ol"}, "div"),
@@ -98,17 +100,23 @@ def to_xhtml(safe: str, *, base_url: str) -> str:
 
 def _settle_anchors(root: Element) -> None:
     """Keep the links within the text whose anchors are still there after the mending."""
-    links = [link for link in root.iter("a") if (link.get("href") or "").startswith("#")]
+    links = [link for link in root.iter("a") if "href" in link.attrib]
     there: dict[str, Element] = {}
     for element in root.iter(etree.Element):
         name = element.get("id")
         if name and there.setdefault(name, element) is not element:
             del element.attrib["id"]
     for link in links:
-        note = there.get(unquote(link.get("href")[1:]))
+        address = link.get("href")
+        is_mark = any(around.tag == "sup" for around in (*link, *link.iterancestors()))
+        if _OWN_FILE.fullmatch(address) and is_mark:
+            link.set(_EPUB_TYPE, "noteref")
+        if not address.startswith("#"):
+            continue
+        note = there.get(unquote(address[1:]))
         if note is None:
             del link.attrib["href"]
-        elif any(around.tag == "sup" for around in (*link, *link.iterancestors())):
+        elif is_mark:
             link.set(_EPUB_TYPE, "noteref")
             if note.tag in {"li", "p", "div", "aside"}:
                 note.set(_EPUB_TYPE, "footnote")
@@ -144,7 +152,7 @@ def _mend(element: Element, base_url: str) -> None:
 
 def _address(href: str, base_url: str) -> str:
     """An absolute address that is a valid URI, or ""."""
-    if href.startswith("#"):
+    if href.startswith("#") or _OWN_FILE.fullmatch(href):
         return href
     if href.startswith("/"):
         href = base_url + href

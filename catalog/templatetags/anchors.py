@@ -4,6 +4,7 @@ from django import template
 
 from archive.core.html_anchors import anchors_at
 from catalog.models.sanitised import SanitisedModel
+from catalog.web.footnotes import place_of
 
 register = template.Library()
 
@@ -11,6 +12,4 @@ register = template.Library()
 @register.filter
 def html_of(row: SanitisedModel, name: str) -> str:
     """A field of HTML, its anchors named after the row and the field: unique on any page."""
-    place = f"{type(row).__name__.lower()}-{row.pk}"
-    part = name.removesuffix("html").strip("_").replace("_", "-")
-    return anchors_at(getattr(row, name), f"{place}-{part}" if part else place)
+    return anchors_at(getattr(row, name), place_of(type(row), row.pk, name))

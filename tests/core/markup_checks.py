@@ -32,7 +32,9 @@ def address_is_safe(value):
 
 def attribute_problems(tag, name, value):
     value = value or ""
-    if name not in ATTRIBUTES:
+    if name == "id" and not value.startswith("u-"):
+        yield f"anchor {value!r}"
+    if name not in ATTRIBUTES and name != "id":
         yield f"attribute {name} on {tag}"
     if name in {"href", "cite"} and not address_is_safe(value):
         yield f"address {value!r}"

@@ -46,3 +46,60 @@ def test_footnotes_of_summaries_are_apart_in_lists(page, noted, indexed):
     series.save()
     assert_links_arrive(page("/works/"), at_least=4)
     assert_links_arrive(page(f"/series/{series.pk}/"), at_least=8)
+
+
+@pytest.fixture
+def apart():
+    """A chapter whose notes stand in another chapter, in its own end notes and in the work's."""
+    marks = sanitise(
+        '<p>A<a id="m1" href="#far">1</a> B<a href="#near">2</a> C<a href="#end">3</a>'
+        ' D<a href="#lost">4</a></p>'
+    )
+    work = make_work("Apart", text=None, end_notes_html=sanitise('<p id="end">E</p>'))
+    make_chapter(work, marks, end_notes_html=sanitise('<p id="near">N</p>'))
+    make_chapter(work, "<p>between</p>")
+    make_chapter(work, sanitise('<p id="far">F <a href="#m1">back</a></p><p id="near">no</p>'))
+    refresh_work(work)
+    return work
+
+
+def test_links_into_other_chapters_lead_to_their_page_and_back(page, apart):
+    first, _, last = apart.chapters.unscoped("test").order_by("position")
+    read = page(first.get_absolute_url())
+    far, near, end = [link.get("href") for link in read.all("//article//a[@href]")]
+    assert near == f"#u-chapter-{first.pk}-end-notes-near"
+    assert far == f"{last.get_absolute_url()}#u-chapter-{last.pk}-far"
+    assert end == f"{last.get_absolute_url()}#u-work-{apart.pk}-end-notes-end"
+    there = page(last.get_absolute_url())
+    ids = [element.get("id") for element in there.all("//*[@id]")]
+    assert {far.partition("#")[2], end.partition("#")[2]} <= set(ids)
+    (back,) = [link.get("href") for link in there.all("//article//a[@href]")]
+    assert back == f"{first.get_absolute_url()}#u-chapter-{first.pk}-m1"
+    assert back.partition("#")[2] in [element.get("id") for element in read.all("//*[@id]")]
+
+
+def test_links_into_other_chapters_stay_on_the_page_of_the_whole_work(page, apart):
+    shown = page(f"/works/{apart.pk}/?view_full_work=true")
+    assert_links_arrive(shown, at_least=4)
+    assert len(shown.all("//article//a[@href]")) == 4
+
+
+def test_a_note_in_a_draft_is_not_led_to(page, apart):
+    first, _, last = apart.chapters.unscoped("test").order_by("position")
+    last.status = "draft"
+    last.save()
+    refresh_work(apart)
+    links = page(first.get_absolute_url()).all("//article//a[@href]")
+    assert [link.text_content() for link in links] == ["2", "3"]
+
+
+@pytest.mark.parametrize("chapters", [3, 12])
+def test_links_into_other_chapters_cost_one_statement(
+    client, apart, chapters, django_assert_max_num_queries
+):
+    for _ in range(chapters - 3):
+        make_chapter(apart, sanitise('<p id="other">o</p>'))
+    refresh_work(apart)
+    first = apart.chapters.unscoped("test").order_by("position").first()
+    with django_assert_max_num_queries(12):
+        assert client.get(first.get_absolute_url()).status_code == 200

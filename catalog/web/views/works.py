@@ -17,7 +17,7 @@ from catalog.models import Chapter, ReadingPlace, Work
 from catalog.reading import byline_of, chapters_of, get_chapter, get_work, may_edit
 from catalog.services.posting import missing_parts
 from catalog.services.reading_places import place_in
-from catalog.web import metadata
+from catalog.web import footnotes, metadata
 from catalog.web.cards import OtherWork, WorkCard, card_of
 from catalog.web.listing import make_listing, render_listing
 
@@ -88,6 +88,7 @@ def show_work(
         chapters = chapters_of(found, viewer, with_text=True)
     page = ReadingPage(card, chapters, is_whole=is_whole)
     page.shown = chapters if is_whole or len(chapters) == 1 else []
+    footnotes.lead_on(found, page.shown, chapters, viewer, has_head=True)
     page.may_edit = may_edit(found, viewer)
     page.missing = missing_from(card, len(chapters)) if page.may_edit else []
     page.similar = _similar(found, viewer)
@@ -121,6 +122,7 @@ def chapter(request: HttpRequest, work_id: int, chapter_id: int) -> HttpResponse
         return _gate(request, card)
     page = ReadingPage(card, chapters_of(row, viewer), [found], chapter=found)
     page.before, page.after = _neighbours(page.chapters, found)
+    footnotes.lead_on(row, page.shown, page.chapters, viewer, has_head=False)
     page.may_edit = may_edit(row, viewer)
     if page.is_last:
         page.similar = _similar(row, viewer)

@@ -54,6 +54,11 @@ def check(data: bytes, path: Path) -> None:
 def book() -> ExportBook:
     """Several works, one with every oddity that HTML allows, one from right to left."""
     odd = replace(WORK, id=8, chapters=(ExportChapter(1, "<&>", clean(ODD), clean(ODD)),))
+    apart = (
+        ExportChapter(1, "One", clean('<p>A<sup><a id="m" href="#n">1</a></sup></p>')),
+        ExportChapter(2, "Notes", clean('<p id="n">N <a href="#m">back</a></p>')),
+    )
+    noted = replace(WORK, id=11, chapters=apart)
     turned = replace(WORK, id=9, language="ar", direction="rtl", title="الليلة", creators=())
     return ExportBook(
         identifier="0b0f5a1e-58c1-4d7f-9a3c-3f3a5d1f7a12",
@@ -61,7 +66,7 @@ def book() -> ExportBook:
         url="https://archive.example/series/1/?a=1&b=2",
         base_url="https://archive.example",
         publisher="Undercroft",
-        works=(WORK, odd, turned),
+        works=(WORK, odd, turned, noted),
         summary_html="<p>All of it.</p>",
     )
 
