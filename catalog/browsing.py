@@ -15,6 +15,7 @@ from archive.core.viewer import Viewer
 from catalog.filter_tags import blocked_refs
 from catalog.finder import find_works
 from catalog.models import Kind, Language, Tag, Work
+from catalog.querysets.work import give_typed_tags
 from catalog.visibility import listed_q
 from catalog.workquery import WorkQuery
 
@@ -149,6 +150,7 @@ def news(viewer: Viewer, *, updated: int, published: int) -> News:
     others.sort(key=lambda work: (work.published_at or _LONG_AGO, -work.pk), reverse=True)
     del others[published:]
     prefetch_related_objects(first, *rows.blurb_prefetches())
+    give_typed_tags(first)
     prefetch_related_objects(others, *rows.blurb_prefetches(("creators",)))
     return News(first, others)
 

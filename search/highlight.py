@@ -253,11 +253,11 @@ def _own_texts(
     """The texts of a work's own fields, with the names by which a query may ask for each."""
     yield ("title",), work.title
     yield ("summary",), text_of(work.summary_html)
-    for link in work.work_tags.all():
-        names = (str(link.tag.kind), "tag")
-        yield names, link.name
-        if link.tag.synonym_of is not None:
-            yield names, link.tag.synonym_of.name
+    for tag in work.typed_tags:
+        names = (tag.kind, "tag")
+        yield names, tag.name
+        if tag.target_name is not None:
+            yield names, tag.target_name
     for entry in work.series_entries.all():
         yield ("series",), entry.series.title
     # Names behind an anonymous work are nobody's business, and not in the index either.

@@ -13,6 +13,7 @@ from catalog.models.sanitised import SanitisedModel
 from catalog.models.series import Series
 from catalog.models.tag import Tag
 from catalog.querysets.work import WorkQuerySet
+from catalog.typedtags import TypedTag
 
 
 class Work(SanitisedModel):
@@ -33,6 +34,9 @@ class Work(SanitisedModel):
 
         DRAFT = "draft", "Draft"
         POSTED = "posted", "Posted"
+
+    typed_tags: list[TypedTag]
+    """Its tags in the creator's order; works that were fetched with ``for_blurb`` have them."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(max_length=255)

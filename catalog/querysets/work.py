@@ -1,18 +1,20 @@
 """Named filters of works."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models.query import ModelIterable
 
 from archive.core.guard import GuardedQuerySet
 from archive.core.viewer import Viewer
+from catalog.typedtags import typed_tags
 from catalog.visibility import listed_q, owned_by, public_q, visible_q
 from catalog.workquery import BLURB_ALL, WorkQuery
 
 if TYPE_CHECKING:
-    from catalog.models.work import Work  # noqa: F401  named in a string below
+    from catalog.models.work import Work
 
 _ORDER_FIELDS = {
     "updated": "updated_at",
@@ -36,6 +38,9 @@ _RANGE_FIELDS = {
 
 class WorkQuerySet(GuardedQuerySet["Work"]):
     """Works by who is looking and by what was asked."""
+
+    carries_typed_tags = False
+    """Whether rows come with ``typed_tags``, as ``for_blurb`` asks."""
 
     def visible_to(self, viewer: Viewer) -> Self:
         """Works that this viewer may open by their address."""
@@ -96,21 +101,32 @@ class WorkQuerySet(GuardedQuerySet["Work"]):
 
     def for_blurb(self, parts: Collection[str] = BLURB_ALL) -> Self:
         """With everything that a blurb shows, in a fixed number of statements."""
-        return self.select_related("language").prefetch_related(*self.blurb_prefetches(parts))
+        rows = self.select_related("language").prefetch_related(*self.blurb_prefetches(parts))
+        rows.carries_typed_tags = "tags" in parts
+        return rows
 
     def blurb_prefetches(self, parts: Collection[str] = BLURB_ALL) -> list[Prefetch]:
-        """What is fetched along with works for a blurb, one statement each."""
-        tags = self._through("work_tags").select_related("tag__synonym_of")
+        """What is fetched along with works for a blurb as models, one statement each."""
         prefetches = {
             "creators": Prefetch(
                 "creatorships", queryset=self._through("creatorships").select_related("creator")
             ),
-            "tags": Prefetch("work_tags", queryset=tags.order_by("position")),
             "series": Prefetch(
                 "series_entries", queryset=self._through("series_entries").select_related("series")
             ),
         }
-        return [prefetches[part] for part in parts]
+        return [prefetches[part] for part in parts if part in prefetches]
+
+    def _clone(self) -> Self:
+        clone = super()._clone()
+        clone.carries_typed_tags = self.carries_typed_tags
+        return clone
+
+    def _fetch_all(self) -> None:
+        is_new = self._result_cache is None
+        super()._fetch_all()
+        if is_new and self.carries_typed_tags and self._iterable_class is ModelIterable:
+            give_typed_tags(self._result_cache or ())
 
     def _in_ranges(self, query: WorkQuery) -> Self:
         conditions: dict[str, int | datetime] = {}
@@ -140,6 +156,13 @@ class WorkQuerySet(GuardedQuerySet["Work"]):
     def _through(self, relation: str) -> Any:
         model: Any = self.model._meta.get_field(relation).related_model
         return model.objects.all()
+
+
+def give_typed_tags(works: "Iterable[Work]") -> None:
+    """Let each of the works have ``typed_tags``: one statement for all."""
+    by_id = {work.pk: work for work in works}
+    for pk, tags in typed_tags(by_id).items():
+        by_id[pk].typed_tags = tags
 
 
 def _bound(

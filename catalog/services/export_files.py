@@ -13,6 +13,7 @@ from catalog.reading import byline_of
 from catalog.services.archive_fields import CHAPTER, WORK, Row, compact, line, to_object
 from catalog.services.export_metadata import fanficfare_metadata
 from catalog.services.exporting import check_format, check_length, content_of, file_stem
+from catalog.typedtags import names_by_kind
 from catalog.workquery import WorkQuery
 
 _AT_ONCE = 100
@@ -78,9 +79,7 @@ def write_work(
 
 def line_of(work: Work, viewer: Viewer) -> bytes:
     """A work with its posted chapters as one line of NDJSON; docs/archive-format.md."""
-    tags: dict[str, list[str]] = {}
-    for row in work.work_tags.all():
-        tags.setdefault(row.tag.kind, []).append(row.name)
+    tags = names_by_kind(work.typed_tags)
     chapters = Chapter.objects.visible_to(viewer).posted().filter(work=work).order_by("position")
     creators = [each.name for each in byline_of(work, viewer)]
     series: list[Row] = [

@@ -18,6 +18,7 @@ from catalog.exporters.plain import book_to_markdown, book_to_text, to_markdown,
 from catalog.models import Chapter, Work
 from catalog.reading import byline_of, get_work
 from catalog.services.export_cache import cached
+from catalog.typedtags import names_by_kind
 
 WRITERS_VERSION = 2
 """Rises when the writers change what they write, so that no kept file outlives the change."""
@@ -187,9 +188,6 @@ def contents_of(works: Iterable[Work], viewer: Viewer) -> list[ExportWork]:
 
 
 def _content(work: Work, chapters: list[Chapter], viewer: Viewer) -> ExportWork:
-    tags: dict[str, list[str]] = {}
-    for row in work.work_tags.all():
-        tags.setdefault(row.tag.kind, []).append(row.name)
     base = settings.BASE_URL
     language = work.language
     return ExportWork(
@@ -203,7 +201,7 @@ def _content(work: Work, chapters: list[Chapter], viewer: Viewer) -> ExportWork:
         language=language.code if language else "",
         language_name=language.native_name if language else "",
         direction=language.direction if language else "ltr",
-        tags={kind: tuple(names) for kind, names in tags.items()},
+        tags={kind: tuple(names) for kind, names in names_by_kind(work.typed_tags).items()},
         chapters=tuple(map(_chapter, chapters)),
         series=tuple(
             ExportSeries(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.core.html import text_of
 from archive.core.viewer import Viewer
 from catalog.finder import Snippet
-from catalog.models import Kind, Tag, Work, WorkTag
+from catalog.models import Kind, Tag, Work
 from catalog.reading import Byline, byline_of
 
 NO_WARNINGS = "No Archive Warnings Apply"
@@ -34,19 +35,13 @@ def _tag_address(pk: int, name: str) -> str:
     return Tag(pk=pk, name=name).get_absolute_url()
 
 
-@dataclass(frozen=True)
-class TagLink:
+class TagLink(NamedTuple):
     """A tag as its creator typed it, linked to the tag it means."""
 
     name: str
     kind: str
-    tag: Tag
-
-    @property
-    def url(self) -> str:
-        """The page of the canonical tag, or of the tag itself."""
-        meant = self.tag.synonym_of or self.tag
-        return _tag_address(meant.pk, meant.name)
+    url: str
+    is_adult: bool
 
 
 @dataclass(frozen=True)
@@ -90,7 +85,7 @@ class WorkCard:
     def is_adult(self) -> bool:
         """Whether its rating asks before the text is shown."""
         rating = self.rating
-        return rating is not None and rating.tag.is_adult
+        return rating is not None and rating.is_adult
 
     @property
     def warnings(self) -> list[TagLink]:
@@ -147,9 +142,9 @@ class WorkCard:
 def card_of(work: Work, viewer: Viewer, snippets: Sequence[Snippet] = ()) -> WorkCard:
     """The card of a work that was fetched with ``for_blurb``; no statement of its own."""
     tags: dict[str, list[TagLink]] = {}
-    rows: Iterable[WorkTag] = work.work_tags.all()
-    for row in rows:
-        tags.setdefault(row.tag.kind, []).append(TagLink(row.name, row.tag.kind, row.tag))
+    for tag in work.typed_tags:
+        link = TagLink(tag.name, tag.kind, _tag_address(*tag.meant), bool(tag.is_adult))
+        tags.setdefault(tag.kind, []).append(link)
     series = [
         SeriesPlace(entry.series_id, entry.series.title, entry.position)
         for entry in work.series_entries.all()

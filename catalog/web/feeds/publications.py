@@ -61,11 +61,11 @@ def _publication(work: Work, viewer: Viewer, base: str, newest: Chapter | None) 
 
 def _subjects(work: Work) -> tuple[Subject, ...]:
     by_kind: dict[str, list[Subject]] = {}
-    for row in work.work_tags.all():
-        meant = row.tag.synonym_of or row.tag
-        name = "exact_tag" if not meant.is_canonical else row.tag.kind
-        subject = Subject(row.tag.kind, row.name, str(meant.pk), works_path(name, meant.pk))
-        by_kind.setdefault(row.tag.kind, []).append(subject)
+    for tag in work.typed_tags:
+        meant, _ = tag.meant
+        name = tag.kind if tag.canonical else "exact_tag"
+        subject = Subject(tag.kind, tag.name, str(meant), works_path(name, meant))
+        by_kind.setdefault(tag.kind, []).append(subject)
     return tuple(subject for kind in _KINDS for subject in by_kind.get(kind, ()))
 
 
