@@ -193,9 +193,7 @@ class BulkAnalyzer:
 
     def analyse(self, text: str) -> tuple[Ids, Ids, int]:
         """Term numbers and positions, position by position, and how many positions there are."""
-        if len(self._entries) > _MAX_ENTRIES or self._entries.used > _MAX_ENTRY_TERMS:
-            self._forget()
-        entries = self._entries
+        entries = self._known()
         text = _plain_typography(text)
         if text.isascii() and len(text) > _SHORT:
             numbers = self._slots.numbers(text)
@@ -216,8 +214,29 @@ class BulkAnalyzer:
             places, begins = np.arange(total) + shift.repeat(counts), (ends - widths).repeat(counts)
         return entries.term_ids.take(places), begins + entries.offsets.take(places), length
 
+    def analyse_name(self, text: str) -> tuple[list[int], list[int], int]:
+        """The same for a few words, one after the other, which takes no detour by arrays."""
+        entries = self._known()
+        numbers: list[int] = []
+        positions: list[int] = []
+        length = 0
+        for token in _tokens(_plain_typography(text)):
+            entry = entries[token]
+            first = entries.firsts.item(entry)
+            upto = first + entries.counts.item(entry)
+            numbers += entries.term_ids[first:upto].tolist()
+            positions += [length + offset for offset in entries.offsets[first:upto].tolist()]
+            length += entries.widths.item(entry)
+        return numbers, positions, length
+
+    def _known(self) -> _Entries:
+        """What is known of all tokens, which is forgotten before it fills the memory."""
+        if len(self._entries) > _MAX_ENTRIES or self._entries.used > _MAX_ENTRY_TERMS:
+            self._forget()
+        return self._entries
+
     def terms(self, text: str) -> tuple[list[str], Ids]:
-        """The same with the terms themselves."""
+        """The same as arrays, with the terms themselves."""
         ids, positions, _ = self.analyse(text)
         terms = self.table.terms
         return [terms[number] for number in ids.tolist()], positions

@@ -1,6 +1,7 @@
 """What the engines need of text analysis: the words of documents, and of the parts of a query."""
 
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 import numpy as np
 
@@ -31,6 +32,9 @@ _MANY_NAMES = 20_000
 LONGEST_NAME = 64
 """Names of tags and creators come again and again: texts up to this length are remembered."""
 
+Name: TypeAlias = tuple[list[int], list[int], int]
+"""Term numbers and places of a short text, and how many places there are."""
+
 _NOTHING = (np.empty(0, np.uint32), np.empty(0, np.uint32), 0)
 
 
@@ -40,20 +44,20 @@ class WordReader:
     def __init__(self) -> None:
         self.table = TermTable()
         self._analysers: dict[str, BulkAnalyzer] = {}
-        self._names: dict[tuple[str, str], tuple[Ids, Ids, int]] = {}
+        self._names: dict[tuple[str, str], Name] = {}
 
     def analyse(self, text: str, language: str) -> tuple[Ids, Ids, int]:
         """Term numbers, their places, and how many places there are; not to be written to."""
-        if not text:
-            return _NOTHING
+        return self._analyser(base_language(language)).analyse(text) if text else _NOTHING
+
+    def analyse_name(self, text: str, language: str) -> Name:
+        """The same for a short text, remembered; not to be written to."""
         base = base_language(language)
-        if len(text) > LONGEST_NAME:
-            return self._analyser(base).analyse(text)
         known = self._names.get((text, base))
         if known is None:
             if len(self._names) >= _MANY_NAMES:
                 self._names.clear()
-            known = self._names[text, base] = self._analyser(base).analyse(text)
+            known = self._names[text, base] = self._analyser(base).analyse_name(text)
         return known
 
     def _analyser(self, base: str) -> BulkAnalyzer:

@@ -20,10 +20,11 @@ from search.backends.words import LONGEST_NAME, WordReader, text_fields
 
 _LAST_PLACE = (1 << CODE_SHIFT) - 1
 _LAST_TEXT_PLACE = (1 << PLACE_BITS) - 1
+_TAIL = (1 << TERM_SHIFT) - 1
 _PIECE = 300_000
 DOC_MASK = np.uint64((1 << DOC_BITS) - 1)
 PLACE_MASK = np.uint64((1 << PLACE_BITS) - 1)
-TAIL_MASK = np.uint64((1 << TERM_SHIFT) - 1)
+TAIL_MASK = np.uint64(_TAIL)
 
 
 @dataclass
@@ -52,7 +53,10 @@ class TokenPool:
         self._languages: dict[str, int] = {}
         self._language_of = array("H")
         self._lengths: list[list[int]] = []
-        self._names: dict[tuple[str, str], tuple[Array, int]] = {}
+        # Tokens of names, which are few for each field: lists are quicker than little arrays.
+        self._text_names = array("Q")
+        self._meta_names = array("Q")
+        self._names: dict[tuple[str, str], tuple[list[int], int]] = {}
         self.token_count = 0
 
     @property
@@ -73,41 +77,52 @@ class TokenPool:
 
     def _add_field(self, doc: int, name: str, values: Sequence[str], language: str) -> int:
         """Take one field; its length."""
-        parts, base, last = self._text, doc << PLACE_BITS, _LAST_TEXT_PLACE
+        texts, names = self._text, self._text_names
+        base, last = doc << PLACE_BITS, _LAST_TEXT_PLACE
         if name != "text":
-            parts, last = self._meta, _LAST_PLACE
+            texts, names, last = self._meta, self._meta_names, _LAST_PLACE
             base |= META_CODES[name] << CODE_SHIFT
         start = total = 0
         for value in values:
-            tokens, length = self._tokens(value, language)
-            if not length:
-                continue
-            if start + length > last:
-                tokens = tokens[(tokens & TAIL_MASK) < np.uint64(last - start)]
-            parts.append(tokens + np.uint64(base + start))
-            self.token_count += len(tokens)
-            start = min(start + length + 1, last)
-            total += length
+            room, begin = last - start, base + start
+            if len(value) <= LONGEST_NAME:
+                few, length = self._name_tokens(value, language)
+                if length > room:
+                    few = [token for token in few if token & _TAIL < room]
+                names.extend([token + begin for token in few])
+                self.token_count += len(few)
+            else:
+                tokens, length = self._tokens(value, language)
+                if length > room:
+                    tokens = tokens[(tokens & TAIL_MASK) < np.uint64(room)]
+                texts.append(tokens + np.uint64(begin))
+                self.token_count += len(tokens)
+            if length:
+                start = min(start + length + 1, last)
+                total += length
         return total
 
     def _tokens(self, value: str, language: str) -> tuple[Array, int]:
-        """Term numbers and places of a text in one number each, and its length.
+        """Term numbers and places of a text in one number each, and its length."""
+        numbers, places, length = self._reader.analyse(value, language)
+        tokens = numbers.astype(np.uint64) << np.uint64(TERM_SHIFT)
+        tokens |= places
+        return tokens, length
 
-        Names come again and again and are remembered; not to be written to.
-        """
+    def _name_tokens(self, value: str, language: str) -> tuple[list[int], int]:
+        """The same for a name, remembered; not to be written to."""
         known = self._names.get((value, language))
         if known is None:
-            numbers, places, length = self._reader.analyse(value, language)
-            tokens = numbers.astype(np.uint64) << np.uint64(TERM_SHIFT)
-            tokens |= places
-            known = tokens, length
-            if len(value) <= LONGEST_NAME:
-                self._names[value, language] = known
+            numbers, places, length = self._reader.analyse_name(value, language)
+            pairs = zip(numbers, places, strict=True)
+            known = [number << TERM_SHIFT | place for number, place in pairs], length
+            self._names[value, language] = known
         return known
 
     def table(self) -> TokenTable:
         """Everything that was taken, sorted; the pool is empty afterwards."""
-        text, meta = _drained(self._text), _drained(self._meta)
+        text = _drained(self._text, self._text_names)
+        meta = _drained(self._meta, self._meta_names)
         seen = np.zeros(len(self._reader.table), bool)
         for tokens in (text, meta):
             mark_terms(tokens, seen)
@@ -127,8 +142,10 @@ class TokenPool:
         )
 
 
-def _drained(parts: list[Array]) -> Array:
-    """The parts in one array; each is let go as soon as it is copied."""
+def _drained(parts: list[Array], names: "array[int]") -> Array:
+    """The parts and the tokens of names in one array; each is let go as soon as it is copied."""
+    parts.append(np.array(names, np.uint64))
+    del names[:]
     tokens = np.empty(sum(map(len, parts)), np.uint64)
     end = len(tokens)
     while parts:

@@ -69,6 +69,10 @@ def test_bulk_equals_plain(text, language, short):
         expected = pairs(*Analyzer(language).terms(text))
         assert pairs(*bulk.terms(text)) == expected
         assert pairs(*bulk.terms(text)) == expected
+        numbers, positions, length = bulk.analyse(text)
+        named = numbers.tolist(), positions.tolist(), length
+        assert bulk.analyse_name(text) == named
+        assert BulkAnalyzer(language, bulk.table).analyse_name(text) == named
 
 
 @pytest.mark.parametrize(("text", "language", "_"), PARTS + TERMS)
