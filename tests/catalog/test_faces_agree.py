@@ -79,9 +79,9 @@ def works(indexed):
     change_metatags(actor=SYSTEM, tag_id=pk("Low"), add=["Middle"])
     change_metatags(actor=SYSTEM, tag_id=pk("Middle"), add=["Upper"])
     made = [make_work(name, tags={Kind.FREEFORM: [name]}) for name in (*NAMES, "same")]
-    for state in ({"status": "draft"}, {"is_restricted": True}, {"hidden_at": PUBLISHED}):
-        made.append(make_work("Unseen", tags={Kind.FREEFORM: [*NAMES, "same"]}, **state))
-    indexed(*made)
+    every = {Kind.FREEFORM: [*NAMES, "same"]}
+    states = ({"status": "draft"}, {"is_restricted": True}, {"hidden_at": PUBLISHED})
+    indexed(*made, *[make_work("Unseen", tags=every, **state) for state in states])
 
 
 def assert_faces_agree(client, found: dict[str, set[str]]) -> None:
