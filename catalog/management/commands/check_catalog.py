@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from catalog.management.progress import Bars
+from archive.core.progress import ProgressBar
 from catalog.services.catalog_check import CheckReport, check_catalogue
 
 _SHOWN_OF_EACH = 10
@@ -30,8 +30,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check; exit 1 when something is wrong and stays so."""
-        with Bars() as bars:
-            report = check_catalogue(fix=options["fix"], progress=bars)
+        with ProgressBar() as progress:
+            report = check_catalogue(fix=options["fix"], progress=progress.show_stage)
         if options["json"]:
             self.stdout.write(json.dumps(_summary(report), ensure_ascii=False, default=str))
         else:

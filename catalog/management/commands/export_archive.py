@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
 
 from archive.core.errors import DomainError
+from archive.core.progress import ProgressBar
 from catalog.services.archive_export import count_works, describe_counts, export_archive
 
 
@@ -27,15 +27,11 @@ class Command(BaseCommand):
         """Write every file, the manifest last."""
         folder = Path(options["folder"])
         try:
-            with tqdm(total=count_works(), unit="work", disable=None) as bar:
-                counts = export_archive(folder, lambda size: _advance(bar, size))
+            with ProgressBar("works", total=count_works()) as progress:
+                counts = export_archive(folder, progress.advance)
         except DomainError as error:
             raise CommandError(error.detail, returncode=2) from error
         except OSError as error:
             name = error.filename or folder
             raise CommandError(f"{name}: {error.strerror or error}.", returncode=1) from error
         self.stdout.write(f"{folder}: {describe_counts(counts)}.")
-
-
-def _advance(bar: tqdm, size: int) -> None:
-    bar.update(size)

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
 
 from archive.core.errors import DomainError
+from archive.core.progress import ProgressBar
 from catalog.services.archive_export import describe_counts
 from catalog.services.archive_files import ArchiveFiles
 from catalog.services.archive_import import import_archive
@@ -30,15 +30,11 @@ class Command(BaseCommand):
         folder = Path(options["folder"])
         try:
             total = ArchiveFiles(folder).count("works")
-            with tqdm(total=total, unit="work", disable=None) as bar:
-                counts = import_archive(folder, lambda size: _advance(bar, size))
+            with ProgressBar("works", total=total) as progress:
+                counts = import_archive(folder, progress.advance)
         except DomainError as error:
             raise CommandError(error.detail, returncode=2) from error
         self.stdout.write(
             f"{describe_counts(counts)} read. Accounts have no password yet; the index follows by "
             "run_indexer, or at once by rebuild_index."
         )
-
-
-def _advance(bar: tqdm, size: int) -> None:
-    bar.update(size)

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from archive.core.errors import InvalidInput
-from catalog.management.progress import Bars
+from archive.core.progress import ProgressBar
 from catalog.services.bulk_tags import OWN_COLUMNS, TagFiles, read_tag_files
 from catalog.services.tag_graph import load_tag_graph
 from catalog.services.tag_graph_data import GraphReport, Refusal
@@ -57,8 +57,10 @@ class Command(BaseCommand):
             reasons = {**files.skipped, **files.unusable}
             said = "; ".join(f"{name} {reason}" for name, reason in reasons.items())
             raise CommandError(f"There is no list of tags: {said or 'no files'}.", returncode=2)
-        with Bars() as bars:
-            report = load_tag_graph(files.rows, dry_run=options["dry_run"], progress=bars)
+        with ProgressBar() as progress:
+            report = load_tag_graph(
+                files.rows, dry_run=options["dry_run"], progress=progress.show_stage
+            )
         if options["report"]:
             _write_report(options["report"], report.refusals)
         if options["json"]:

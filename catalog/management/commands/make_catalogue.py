@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
 
+from archive.core.progress import ProgressBar
 from catalog.services.synthetic import SyntheticPlan, make_catalogue
 
 
@@ -32,20 +32,16 @@ class Command(BaseCommand):
                 f"--works is {options['works']}; 1 to 10,000,000 is allowed.", returncode=2
             )
         plan = SyntheticPlan(options["works"], options["chapters"], options["seed"])
-        with tqdm(total=plan.works, unit="work", disable=None) as bar:
+        with ProgressBar("works", total=plan.works) as progress:
             make_catalogue(
                 plan,
                 texts=settings.BASE_DIR / "fixtures" / "demo" / "works",
                 corpus=_corpus(),
-                report=lambda size: _advance(bar, size),
+                report=progress.advance,
             )
         self.stdout.write(f"{plan.works:,} works made.")
         if not options["no_index"]:
             call_command("rebuild_index", verbosity=options["verbosity"])
-
-
-def _advance(bar: tqdm, size: int) -> None:
-    bar.update(size)
 
 
 def _corpus() -> Path | None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from archive.core import html
-from catalog.management.progress import Bars
+from archive.core.progress import ProgressBar
 from catalog.services.resanitising import resanitise_all
 
 
@@ -20,8 +20,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run to the end, with a bar on a terminal."""
-        with Bars() as bars:
-            report = resanitise_all(progress=bars)
+        with ProgressBar() as progress:
+            report = resanitise_all(progress=progress.show_stage)
         self.stdout.write(
             f"{report.rows:,} rows brought to version {html.SANITISER_VERSION}; "
             f"{report.changed:,} of them changed."

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from catalog.management.progress import Bars
+from archive.core.progress import ProgressBar
 from catalog.models import DuplicatePair
 from catalog.services.scanning import scan_all
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Scan, with a bar on a terminal."""
-        with Bars() as bars:
-            done = scan_all(progress=bars, every_work=options["all"])
+        with ProgressBar() as progress:
+            done = scan_all(progress=progress.show_stage, every_work=options["all"])
         pairs = DuplicatePair.objects.filter(state=DuplicatePair.State.OPEN).count()
         self.stdout.write(f"{done:,} works scanned; {pairs:,} pairs look alike.")

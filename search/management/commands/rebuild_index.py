@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from archive.core.progress import ProgressBar
 from search.indexing import BATCH, EngineFailure
 from search.part_workers import cores
-from search.progress import ProgressLine
 from search.rebuild import NoSpace, RebuildRunning, RebuildStopped, rebuild_index
 from search.stopping import stop_on_signals
 
@@ -49,12 +49,12 @@ class Command(BaseCommand):
                 f"--workers is {options['workers']}; 1 to {MAX_WORKERS} are allowed."
             )
         try:
-            with stop_on_signals() as stop, ProgressLine("works", self.stderr) as line:
+            with stop_on_signals() as stop, ProgressBar("works") as progress:
                 report = rebuild_index(
                     batch=options["batch"],
                     workers=options["workers"],
                     resume=not options["from_scratch"],
-                    progress=line.show,
+                    progress=progress.show,
                     should_stop=stop.is_set,
                 )
         except (RebuildRunning, RebuildStopped, NoSpace) as error:

@@ -8,9 +8,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from archive.core.backups import BackupError, put_back
+from archive.core.progress import ProgressBar
 from catalog.services.changes import start_epoch
 from search.indexing import writer_lock
-from search.progress import ProgressLine
 from search.rebuild import NoSpace, RebuildRunning, RebuildStopped, rebuild_index
 from search.stopping import stop_on_signals
 
@@ -46,8 +46,8 @@ class Command(BaseCommand):
             self.stdout.write(f"What was there before is kept in {kept}.")
         self.stdout.write(f"The archive is as it was on {manifest.created}.")
         try:
-            with stop_on_signals() as stop, ProgressLine("works", self.stderr) as line:
-                report = rebuild_index(progress=line.show, should_stop=stop.is_set)
+            with stop_on_signals() as stop, ProgressBar("works") as progress:
+                report = rebuild_index(progress=progress.show, should_stop=stop.is_set)
         except (RebuildRunning, RebuildStopped, NoSpace) as error:
             raise CommandError(
                 f"The data is back, the index is not: {error} Run manage.py rebuild_index."

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from archive.core.progress import ProgressBar
 from search.health import note_verified
-from search.progress import ProgressLine
 from search.rebuild import NoSpace, RebuildRunning
 from search.verify import VerifyReport, repair_index, verify_index
 
@@ -35,8 +35,8 @@ class Command(BaseCommand):
         report = verify_index(quick=options["quick"], full=options["full"])
         if options["repair"]:
             try:
-                with ProgressLine("works", self.stderr) as line:
-                    report = repair_index(report, progress=line.show)
+                with ProgressBar("works") as progress:
+                    report = repair_index(report, progress=progress.show)
             except (RebuildRunning, NoSpace) as error:
                 raise CommandError(str(error), returncode=2) from error
         note_verified(report.as_dict())

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from archive.core.locks import LockHeld, file_lock
+from archive.core.progress import ProgressBar
 from catalog.api.dumping import dump_catalogue
 from catalog.models import Work
 from catalog.services.dumps import KEEP
-from search.progress import ProgressLine
 
 
 class Command(BaseCommand):
@@ -48,14 +48,7 @@ class Command(BaseCommand):
 
     def _dump(self, *, with_texts: bool, keep: int) -> None:
         total = Work.objects.public().count()
-        done = 0
-        with ProgressLine("works", self.stderr) as line:
-
-            def report(size: int) -> None:
-                nonlocal done
-                done += size
-                line.show(done, total)
-
-            dump = dump_catalogue(with_texts=with_texts, keep=keep, report=report)
+        with ProgressBar("works", total=total) as progress:
+            dump = dump_catalogue(with_texts=with_texts, keep=keep, report=progress.advance)
         self.stdout.write(f"{dump.path}: {dump.works} works, {dump.size:,} bytes")
         self.stdout.write(f"sha256 {dump.sha256}")

@@ -1,15 +1,14 @@
 """``manage.py backup FILE``: a consistent snapshot of the archive while it runs."""
 
-import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat
-from tqdm import tqdm
 
 from archive.core.backups import BackupError, write_backup
+from archive.core.progress import ProgressBar
 
 
 class Command(BaseCommand):
@@ -29,13 +28,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Write it with a bar on a terminal."""
         try:
-            with tqdm(unit=" pages", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
-
-                def show(done: int, total: int) -> None:
-                    bar.total = total
-                    bar.update(done - bar.n)
-
-                report = write_backup(options["file"], progress=show)
+            with ProgressBar("pages") as progress:
+                report = write_backup(options["file"], progress=progress.show)
         except BackupError as error:
             raise CommandError(str(error)) from error
         beside = f" and {len(report.files)} files" if report.files else ""
