@@ -66,18 +66,24 @@ def _plain(name: str) -> str:
 
 def _led_on(work: ExportWork, place: Place) -> ExportWork:
     places = AnchorPlaces(_texts(work, place))
-    chapters = tuple(
-        replace(
-            chapter,
-            **{
-                part: places.lead_on(getattr(chapter, part), chapter.position)
-                for part in CHAPTER_PARTS
-            },
-        )
-        for chapter in work.chapters
+    return replace(
+        work,
+        summary_html=places.lead_on(work.summary_html, 0),
+        notes_html=places.lead_on(work.notes_html, 0),
+        end_notes_html=places.lead_on(work.end_notes_html, 0),
+        chapters=tuple(_chapter_led_on(chapter, places) for chapter in work.chapters),
     )
-    led = {part: places.lead_on(getattr(work, part), 0) for part in WORK_PARTS}
-    return replace(work, chapters=chapters, **led)
+
+
+def _chapter_led_on(chapter: ExportChapter, places: AnchorPlaces) -> ExportChapter:
+    group = chapter.position
+    return replace(
+        chapter,
+        summary_html=places.lead_on(chapter.summary_html, group),
+        notes_html=places.lead_on(chapter.notes_html, group),
+        html=places.lead_on(chapter.html, group),
+        end_notes_html=places.lead_on(chapter.end_notes_html, group),
+    )
 
 
 def _texts(work: ExportWork, place: Place) -> Iterator[PlacedText]:

@@ -10,6 +10,7 @@ from catalog.importers.epub_chapters import read_chapters
 from catalog.importers.epub_metadata import own_identifier, publisher_of, read_metadata
 from catalog.importers.epub_package import Package, read_package, styles_of
 from catalog.importers.fanficfare import is_fanficfare, read_title_page
+from catalog.importers.links import join_links
 from catalog.importers.markup import Element, body_of
 from catalog.importers.parts import divide_long_chapters
 from catalog.importers.stylesheet import meaning_of_classes
@@ -113,5 +114,8 @@ def _check_length(work: ImportedWork, limits: ImportLimits) -> None:
 
 
 def _bodies(package: Package, count: int | None = None) -> list[Element]:
-    """The bodies of the first documents of the reading order, or of all."""
-    return [body_of(package.document(item)) for item in package.spine[:count]]
+    """The bodies of the first documents of the reading order, or of all, their links joined."""
+    bodies = [body_of(package.document(item)) for item in package.spine[:count]]
+    if count is None:
+        join_links([(item.path, body) for item, body in zip(package.spine, bodies, strict=True)])
+    return bodies

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from catalog.importers.base import ImportedWork
 from catalog.importers.epub_package import Item, Package, TocEntry, styles_of
+from catalog.importers.links import join_links
 from catalog.importers.markup import (
     Element,
     body_of,
@@ -73,8 +74,12 @@ def read_chapters(package: Package, work: ImportedWork) -> None:
     """Fill the work's chapters, its front notes and its notices."""
     meanings = meaning_of_classes(styles_of(package))
     parts: list[Part] = []
+    contents: list[tuple[str, Element]] = []
     for document in documents(package, work.notices):
-        parts += _parts(document, work)
+        found = list(_parts(document, work))
+        parts += found
+        contents += [(document.item.path, part.content) for part in found]
+    join_links(contents)
     finish_chapters(parts, work, meanings)
 
 

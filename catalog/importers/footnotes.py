@@ -15,23 +15,26 @@ def mark_of(number: int) -> str:
 def attach_notes(work: ImportedWork, notes: dict[int, str]) -> None:
     """Put each note under the chapter that first refers to it; ``notes`` are HTML by number.
 
-    Notes that nothing refers to go under the last chapter: nothing is lost.
+    A later mark leads to the note of an earlier chapter. Notes that nothing refers to go under the
+    last chapter: nothing is lost.
     """
     left = dict(notes)
     for place, chapter in enumerate(work.chapters, 1):
         numbers = dict.fromkeys(int(number) for number in _MARK.findall(chapter.body_html))
+        earlier = set(numbers) & (notes.keys() - left.keys())
         wanted = [number for number in numbers if number in left]
         if place == len(work.chapters):
             wanted = [*wanted, *(number for number in left if number not in numbers)]
         if wanted:
             rows = [_row(number, left.pop(number)) for number in wanted]
-            body = _linked(chapter.body_html, set(wanted))
+            body = _linked(chapter.body_html, set(wanted) | earlier, set(wanted))
             chapter.body_html = "\n".join([body, "<hr>", *rows])
+        elif earlier:
+            chapter.body_html = _linked(chapter.body_html, earlier, set())
 
 
-def _linked(html: str, numbers: set[int]) -> str:
-    """The text with marks that lead to their notes, and back: the first of each number."""
-    left = set(numbers)
+def _linked(html: str, numbers: set[int], left: set[int]) -> str:
+    """The text with marks that lead to their notes, and back: the first of each number ``left``."""
 
     def link(match: re.Match[str]) -> str:
         number = int(match[1])

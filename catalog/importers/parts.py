@@ -5,6 +5,7 @@ from typing import Literal
 
 from archive.core.html import BODY_MAX_CHARS
 from catalog.importers.base import ImportedChapter, ImportedWork
+from catalog.importers.links import linked_places
 from catalog.importers.markup import Element, body_of, has_text, parse_html
 from catalog.importers.titles import TITLE_MAX, plain_titles, shortened
 from catalog.importers.xhtml import (
@@ -55,8 +56,9 @@ def finish_chapters(
     drafts: list[_Draft] = []
     above: list[str] = []
     pictures = 0
+    anchors = linked_places(part.content for part in parts)
     for part in parts:
-        cleaned = clean_piece(part.content, meanings, web=web)
+        cleaned = clean_piece(part.content, meanings, anchors=anchors, web=web)
         drop_empty_blocks(part.content)
         pictures += cleaned.picture_count
         if part.kind == "front" and _noted(part, work):

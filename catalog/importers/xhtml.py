@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
+from lxml import etree
+
 from catalog.importers.markup import (
     Element,
     blank,
@@ -61,32 +63,24 @@ class Cleaned:
         return self._looked_at[element]
 
 
-def clean_piece(piece: Element, meanings: dict[str, list[str]], *, web: bool = False) -> Cleaned:
+def clean_piece(
+    piece: Element,
+    meanings: dict[str, list[str]],
+    *,
+    anchors: frozenset[str] = frozenset(),
+    web: bool = False,
+) -> Cleaned:
     """Reduce a piece of a body to the markup that a work may hold.
 
-    The piece itself is changed. Links to other pieces become text, those of footnotes within the
-    piece stay, its pictures go (their
-    descriptions are handed back), web links and, with ``web``, pictures from the web stay.
-    ``meanings`` are those of the style sheet.
+    The piece itself is changed. Links to ``anchors`` of any piece stay, such as those of footnotes,
+    and the anchors; other links into the file become text. Its pictures go (their descriptions are
+    handed back), web links and, with ``web``, pictures from the web stay. ``meanings`` are those of
+    the style sheet.
     """
-    result = Cleaned(anchors=_linked_anchors(piece))
+    result = Cleaned(anchors=anchors)
     for element in list(piece.iterdescendants()):
         _clean_element(element, result, meanings, web=web)
     return result
-
-
-def _linked_anchors(piece: Element) -> frozenset[str]:
-    """The names of the places of a piece that links of the same piece lead to."""
-    wanted = {
-        unquote(link.get("href")[1:])
-        for link in piece.iter("a")
-        if (link.get("href") or "").startswith("#")
-    }
-    if not wanted:
-        return frozenset()
-    there = {element.get("id") for element in piece.iter() if isinstance(element.tag, str)}
-    there |= {link.get("name") for link in piece.iter("a")}
-    return frozenset(wanted & there)
 
 
 def _clean_element(
@@ -184,7 +178,9 @@ def _link(element: Element, anchors: frozenset[str]) -> None:
     own = element.get("id") or element.get("name")
     if (address.startswith("#") and unquote(address[1:]) in anchors) or own in anchors:
         element.attrib.clear()
-        if address.startswith("#"):
+        if types & {"noteref"} and element.getparent().tag != "sup":
+            element = _within_sup(element)
+        if address.startswith("#") and unquote(address[1:]) in anchors:
             element.set("href", address)
         if own in anchors:
             element.set("id", own)
@@ -203,6 +199,16 @@ def _link(element: Element, anchors: frozenset[str]) -> None:
         element.attrib.clear()
     else:
         hide(element)
+
+
+def _within_sup(link: Element) -> Element:
+    """Make a link a raised mark; the link in it is handed back."""
+    inner = etree.Element("a")
+    inner.text, link.text = link.text, None
+    inner.extend(list(link))
+    link.append(inner)
+    link.tag = "sup"
+    return inner
 
 
 def urlsplit_scheme(address: str) -> str:

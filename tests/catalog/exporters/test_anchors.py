@@ -11,6 +11,8 @@ from catalog.exporters.epub_parts import chapter_page
 from catalog.exporters.notes import without_lost_links
 from catalog.exporters.page import to_html
 from catalog.exporters.xhtml import to_xhtml
+from catalog.importers.base import ImportLimits
+from catalog.importers.epub import EpubImporter
 from tests.catalog.exporters.books import clean
 from tests.catalog.exporters.test_files import WORK
 from tests.catalog.exporters.test_outside_readers import book
@@ -105,3 +107,11 @@ def test_a_book_of_works_keeps_the_links_of_each_work_in_it():
     with ZipFile(BytesIO(book_to_epub(replace(book(), works=(WORK, APART))))) as packed:
         text = packed.read("OEBPS/w02-chapter-0001.xhtml").decode()
     assert 'href="w02-chapter-0002.xhtml#u-n-n9"' in text
+
+
+def test_links_between_chapters_survive_a_download_that_comes_back():
+    (back,) = EpubImporter().read(to_epub(APART), "back.epub", ImportLimits())
+    first, second = back.chapters
+    mark = re.search(r'href="#([^"]+)" id="([^"]+)"', clean(first.body_html))
+    assert f'id="{mark[1]}"' in clean(second.notes_html)
+    assert f'href="#{mark[2]}"' in clean(second.notes_html)

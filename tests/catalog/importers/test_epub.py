@@ -246,16 +246,37 @@ def test_without_contents_the_headings_divide():
     assert titles(read({"b.xhtml": document(body)})) == ["Rain", "Snow"]
 
 
-def test_endnotes_become_the_last_chapter_and_their_links_text():
+def test_endnotes_become_the_last_chapter_and_links_lead_there_and_back():
     note = '<p>Rain<a href="n.xhtml#n1" epub:type="noteref" id="r1">1</a> fell all night long.</p>'
     notes = (
         '<section epub:type="endnotes"><h2>Endnotes</h2><ol><li id="n1"><p>Water. '
         '<a href="c.xhtml#r1" epub:type="backlink">↩</a></p></li></ol></section>'
     )
     work = read({"c.xhtml": document(note), "n.xhtml": document(notes)})
-    assert "Rain<sup>1</sup> fell" in work.chapters[0].body_html
+    assert 'Rain<sup><a href="#n1" id="r1">1</a></sup> fell' in work.chapters[0].body_html
     assert titles(work) == ["", "Endnotes"]
-    assert texts(work)[1] == "Water."
+    assert '<li id="n1">' in work.chapters[1].body_html
+    assert '<a href="#r1">↩</a>' in work.chapters[1].body_html
+
+
+def test_places_of_one_name_in_several_documents_are_told_apart():
+    def chapter(number):
+        return document(
+            f'<p>{number}<a href="notes.xhtml#n{number}" id="r">{number}</a> <a href="#own">o</a></p>'
+            f'<p id="own">x</p>{PROSE}'
+        )
+
+    notes = (
+        '<section epub:type="endnotes"><h2>Notes</h2><p id="n1">A <a href="a.xhtml#r">b</a></p>'
+        '<p id="n2">B <a href="b.xhtml#r">b</a> <a href="c.xhtml#r">lost</a></p></section>'
+    )
+    work = read({"a.xhtml": chapter(1), "b.xhtml": chapter(2), "notes.xhtml": document(notes)})
+    first, second, last = (part.body_html for part in work.chapters)
+    assert '<a href="#n1" id="r-1">' in first
+    assert '<a href="#n2" id="r-2">' in second
+    assert '<a href="#own">o</a>' in first
+    assert '<a href="#r-1">b</a>' in last
+    assert '<a href="#r-2">b</a> lost' in last
 
 
 def test_what_is_outside_of_the_reading_order_is_named():

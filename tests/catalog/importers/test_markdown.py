@@ -202,3 +202,14 @@ def test_no_pattern_takes_long(piece):
     with suppress(ImportRefused):
         read(text)
     assert time.process_time() - began < 8
+
+
+def test_a_second_chapter_leads_to_the_note_of_the_first():
+    text = (
+        "# T\n\n## One\n\nRain[^a] fell.\n\n## Two\n\nMore[^a] and[^b].\n\n[^a]: Wet.\n[^b]: Dry.\n"
+    )
+    first, second = (chapter.body_html for chapter in read(text).chapters)
+    assert '<a href="#note-1" id="mark-1">' in first
+    assert '<a href="#note-1">[1]</a>' in second
+    assert 'id="note-1"' not in second
+    assert '<a href="#note-2" id="mark-2">' in second
