@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from archive.core.said import Said, say
 from catalog.suggestion_names import Entry, Names, form_of, name_forms
 from catalog.suggestion_warnings import WarningWords
 
@@ -89,14 +90,17 @@ class Vocabulary:
 
 def times(count: int) -> str:
     """Once, twice, 3 times."""
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+    once, twice = say("once"), say("twice")
+    return {1: once, 2: twice}.get(count) or say("{n} times", n=count)
 
 
 def listed(names: Sequence[str]) -> str:
     """ "A", "A and B", "A, B and C", "A, B, C and 2 more"."""
     if len(names) > 4:
-        return f"{', '.join(names[:3])} and {len(names) - 3} more"
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+        return say("{names} and {n} more", names=", ".join(names[:3]), n=len(names) - 3)
+    if len(names) < 2:
+        return Said("".join(names))
+    return say("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
 
 
 def excerpt(text: str, start: int, end: int) -> str:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from archive.core.said import Said, counted, say
 from catalog.suggestion_names import COMMON_GIVEN, Entry, Form, Found, Strength
 from catalog.suggestion_vocabulary import (
     Suggestion,
@@ -182,12 +183,16 @@ class Naming:
         names = [self.vocabulary.rows[tag].name for tag, _ in members]
         count = self._count(forms)
         if names:
-            reason = (
-                f"{listed(names)} of {row.name} {'is' if len(names) == 1 else 'are'} named "
-                f"{times(count)} in the text."
+            reason = counted(
+                "{names} of {fandom} is named {times} in the text.",
+                "{names} of {fandom} are named {times} in the text.",
+                n=len(names),
+                names=listed(names),
+                fandom=row.name,
+                times=times(count),
             )
         else:
-            reason = f"{row.name} is named {times(count)} in the text."
+            reason = _named(row, count)
         share = case.score / top if top else 0.0
         score = min(0.99, 0.5 + 0.1 * min(len(members), 4)) * (0.6 + 0.4 * share)
         return self._suggestion(row, forms, reason, score)
@@ -196,11 +201,19 @@ class Naming:
         row = self.vocabulary.rows[tag]
         count = self._count(forms)
         spelled = ", ".join(f"“{self._spelled(form)}”" for form in sorted(forms, key=self._place))
-        home = ""
+        reason = say(
+            "{name} is named {times} in the text (as {spelled}).",
+            name=row.name,
+            times=times(count),
+            spelled=spelled,
+        )
         if fandom_id is not None:
             fandom = self.vocabulary.rows[self.vocabulary.fandoms[fandom_id]]
-            home = f", and others of {fandom.name} are too"
-        reason = f"{row.name} is named {times(count)} in the text (as {spelled}){home}."
+            reason = say(
+                "{name} is named {times} in the text (as {spelled}), and others of {fandom} are too.",
+                fandom=fandom.name,
+                **reason.values,
+            )
         strength = max(
             entry.strength for form in forms for entry in self.people[form] if entry.tag == tag
         )
@@ -228,8 +241,8 @@ class Naming:
             count = self._count(own)
             if own and (sure or count > _LEAST_MENTIONS):
                 row = self.vocabulary.rows[index]
-                reason = f"{row.name} is named {times(count)} in the text."
-                found.append(self._suggestion(row, own, reason, min(0.5, 0.3 + count * 0.02)))
+                score = min(0.5, 0.3 + count * 0.02)
+                found.append(self._suggestion(row, own, _named(row, count), score))
         found.sort(key=lambda one: (-one.count, one.first_offset))
         return found[:_MAX_FANDOMS]
 
@@ -266,3 +279,7 @@ class Naming:
             reason,
             round(score, 3),
         )
+
+
+def _named(row: TagRow, count: int) -> Said:
+    return say("{name} is named {times} in the text.", name=row.name, times=times(count))

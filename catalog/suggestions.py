@@ -3,6 +3,7 @@
 Nothing here applies a tag. Pure: rows of the vocabulary in, suggestions out.
 """
 
+from archive.core.said import counted
 from catalog.suggestion_names import tokenize
 from catalog.suggestion_vocabulary import (
     Suggestion,
@@ -39,9 +40,15 @@ def _warnings(
         if not name:
             continue
         quoted = listed([f"“{word}”" for word in evidence.words[:4]])
-        reason = (
-            f"{quoted} {'occurs' if len(evidence.words) == 1 else 'occur'} in the text, words of "
-            f"this kind {times(evidence.count)} in all; whether {name} fits is for a reader to say."
+        reason = counted(
+            "{quoted} occurs in the text, words of this kind {times} in all; whether {name} fits "
+            "is for a reader to say.",
+            "{quoted} occur in the text, words of this kind {times} in all; whether {name} fits "
+            "is for a reader to say.",
+            n=len(evidence.words),
+            quoted=quoted,
+            times=times(evidence.count),
+            name=name,
         )
         score = min(0.9, 0.4 + 0.1 * evidence.weight / words.enough)
         suggestions.append(

@@ -7,7 +7,9 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
 from archive.core.errors import NotFound
+from archive.core.said import say
 from archive.core.viewer import Viewer
+from catalog.kindwords import kind_word
 from catalog.models import Kind, Tag
 
 MOST = 100
@@ -61,7 +63,10 @@ def find_tag(tag_id: int, *, kind: str = "", viewer: Viewer | None = None) -> Ta
     rows = Tag.objects.known_to(viewer).select_related("synonym_of").filter(pk=tag_id)
     tag = (rows.filter(kind=kind) if kind else rows).first()
     if tag is None:
-        raise NotFound(f"There is no {kind or 'tag'} {tag_id}.", code="tag.not_found")
+        raise NotFound(
+            say("There is no {kind} {tag_id}.", kind=kind_word(kind or "tag"), tag_id=tag_id),
+            code="tag.not_found",
+        )
     return tag
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from archive.core.errors import InvalidInput
+from archive.core.said import say
 from archive.core.text import fold_name
 
 WORDS, LINK = "words", "link"
@@ -21,8 +22,12 @@ def folded_term(kind: str, text: str) -> str:
     least = 4 if kind == LINK else 2
     if len(folded) < least or (kind == LINK and "." not in folded):
         raise InvalidInput(
-            f"{text[:60]!r} cannot be watched for: give at least {least} letters, of a link a host "
-            "such as shop.example.",
+            say(
+                "{text!r} cannot be watched for: give at least {least} letters, of a link a "
+                "host such as shop.example.",
+                text=text[:60],
+                least=least,
+            ),
             code="watch.invalid",
         )
     return folded

@@ -15,6 +15,7 @@ from archive.accounts.admin import AccountAdmin
 from archive.accounts.models import User
 from archive.accounts.reauth import confirm_password
 from archive.core.errors import DomainError, InvalidInput, NotFound
+from archive.core.said import say
 from archive.core.viewer import ROLES
 from catalog.admin.base import viewer_of
 from catalog.models import Creator
@@ -55,7 +56,7 @@ class AccountDeskAdmin(AccountAdmin):
             raise PermissionDenied
         user = User.objects.filter(pk=pk).first()
         if user is None:
-            raise NotFound(f"There is no account {pk}.", code="account.not_found")
+            raise NotFound(say("There is no account {pk}.", pk=pk), code="account.not_found")
         problem: DomainError | None = None
         if request.method == "POST":
             try:
@@ -105,4 +106,4 @@ def _act(request: HttpRequest, user: User) -> str:
             request=request,
         )
         return gettext("The roles are changed; the sessions of the account have ended.")
-    raise InvalidInput(f"There is no act {act[:20]!r}.", code="act.unknown")
+    raise InvalidInput(say("There is no act {act!r}.", act=act[:20]), code="act.unknown")

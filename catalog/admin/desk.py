@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, gettext_noop
 
 from archive.core.errors import InvalidInput
+from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.admin.correction_form import CorrectionForm
 from catalog.models import Creator, Report, Tag, Work
@@ -98,7 +99,7 @@ def read_decision(target: Target, sent: QueryDict) -> Decision:
 def _read_correction(target: Target, sent: QueryDict) -> Correction:
     work = work_of(target)
     if work is None:
-        raise InvalidInput("There is no work to correct.", code="act.unknown")
+        raise InvalidInput(say("There is no work to correct."), code="act.unknown")
     form = CorrectionForm(work, sent)
     if not form.is_valid():
         problems = [str(error) for errors in form.errors.values() for error in errors]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from archive.core.errors import DomainError, NotFound
+from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.admin.base import ArchiveModelAdmin, link, viewer_of
 from catalog.admin.desk import desk_context, name_of, read_decision
@@ -83,7 +84,7 @@ class ReportAdmin(ArchiveModelAdmin):
         """The text in question beside its reports, and everything that can be done."""
         viewer = self._moderator(request)
         if kind not in Report.Target.values:
-            raise NotFound(f"There is nothing of the kind {kind[:20]!r}.")
+            raise NotFound(say("There is nothing of the kind {kind!r}.", kind=kind[:20]))
         target = Target(kind, pk)
         problem: DomainError | None = None
         if request.method == "POST":

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from archive.core.errors import DomainError, NotAllowed
 from archive.core.parameters import is_id
+from archive.core.said import say
 from archive.core.text import fold_name
 from archive.core.viewer import Viewer
 from catalog.admin.base import viewer_of
@@ -123,7 +124,7 @@ _STATE_LABELS = (_("Unsorted"), _("Canonical"), _("Synonyms"), _("Unwrangleable"
 def _wrangler(request: HttpRequest) -> Viewer:
     viewer = viewer_of(request)
     if not (viewer.is_wrangler or viewer.is_admin):
-        raise NotAllowed("Only wranglers come to the desk.", code="role.missing")
+        raise NotAllowed(say("Only wranglers come to the desk."), code="role.missing")
     return viewer
 
 

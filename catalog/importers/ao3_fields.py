@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
+from archive.core.said import say
 from catalog.importers.base import ImportedSeries, ImportedWork
 from catalog.importers.markup import Element, text_of
 
@@ -62,7 +63,12 @@ def _read_field(label: str, value: Element, work: ImportedWork) -> None:
     elif label == "series":
         work.series = read_series(value)
     elif label in {"collections", "collection"}:
-        work.notices.append(f"The work was in the collections {', '.join(values_of(value))}.")
+        work.notices.append(
+            say(
+                "The work was in the collections {collections}.",
+                collections=", ".join(values_of(value)),
+            )
+        )
     elif label == "stats":
         read_stats(text_of(value), work)
 

@@ -2,6 +2,7 @@
 
 import re
 
+from archive.core.said import counted, say
 from catalog.importers.ao3_fields import (
     SITE,
     absolute_links,
@@ -61,12 +62,18 @@ def _why_not(root: Element) -> str:
     main = root.find(".//div[@id='main']")
     said = text_of(main)
     if "only available to registered users" in said:
-        return "The page asks to log in: the work is for members only and its text is not here."
+        return say(
+            "The page asks to log in: the work is for members only and its text is not here."
+        )
     if "will be revealed soon" in said:
-        return "The page holds a work that is not revealed yet; its text is not here."
+        return say("The page holds a work that is not revealed yet; its text is not here.")
     if "404" in main.get("class", ""):
-        return "The page says that the work does not exist (404)."
-    return f"The page of {_SITE_NAME} holds no text of a work: “{_title(root)[:120]}”."
+        return say("The page says that the work does not exist (404).")
+    return say(
+        "The page of {site_name} holds no text of a work: “{title}”.",
+        site_name=_SITE_NAME,
+        title=_title(root)[:120],
+    )
 
 
 def _read_meta(header: Element, work: ImportedWork) -> None:
@@ -146,11 +153,17 @@ def _read_chapters(container: Element, work: ImportedWork) -> None:
             chapter.number = int(place[1]) if place else None
         first = numbered[0][1]
         shown = (
-            f"chapter {first[1]}" if first and len(numbered) == 1 else f"{len(numbered)} chapters"
+            say("chapter {number}", number=first[1])
+            if first and len(numbered) == 1
+            else counted("{n} chapter", "{n} chapters", n=len(numbered))
         )
         work.notices.append(
-            f"The page holds {shown} of {work.expected_chapters or '?'} only; save the entire work "
-            "to import all of it."
+            say(
+                "The page holds {shown} of {expected} only; save the entire work to import "
+                "all of it.",
+                shown=shown,
+                expected=work.expected_chapters or "?",
+            )
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 
+from archive.core.said import say
 from catalog.importers.base import Collection, Entry, ImportedWork, ImportLimits, ImportRefused
 from catalog.importers.encoding import check_size
 from catalog.importers.ndjson import NdjsonImporter
@@ -74,7 +75,9 @@ def _zip_entries(
         return
     groups = _grouped(files.names())
     if not groups:
-        raise ImportRefused("The zip holds no file that could be a story.", code="import.empty")
+        raise ImportRefused(
+            say("The zip holds no file that could be a story."), code="import.empty"
+        )
     for number, (name, parts) in enumerate(groups.items()):
         if number < skip:
             continue
@@ -108,7 +111,9 @@ def _read(data: bytes, filename: str, limits: ImportLimits, encoding: str, *, na
     except ImportRefused as refusal:
         return Entry(name, refusal=refusal)
     except (MemoryError, RecursionError):
-        detail = f"Reading {filename} needs more memory than an import may use."
+        detail = say(
+            "Reading {filename} needs more memory than an import may use.", filename=filename
+        )
         return Entry(name, refusal=ImportRefused(detail, code="import.hostile"))
 
 
@@ -117,7 +122,8 @@ def _works(
 ) -> Sequence[ImportedWork]:
     if _is_zip(data, filename):
         raise ImportRefused(
-            f"{filename} is a zip inside a zip; unpack the outer one.", code="import.unknown_format"
+            say("{filename} is a zip inside a zip; unpack the outer one.", filename=filename),
+            code="import.unknown_format",
         )
     collection = next((one for one in COLLECTIONS if one.sniff(data, filename)), None)
     if collection is None:

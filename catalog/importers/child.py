@@ -13,6 +13,7 @@ import sys
 from typing import IO
 
 from archive.core.errors import DomainError
+from archive.core.said import packed, say
 from catalog.importers.base import Entry, ImportLimits
 from catalog.importers.batch import read_entries
 from catalog.importers.wire import dump_works
@@ -62,19 +63,21 @@ def _answer(request: dict[str, object], data: bytes, sink: IO[bytes]) -> None:
         for entry in entries:
             _send_entry(sink, entry)
     except DomainError as error:
-        _send(sink, {"entry": "", "line": False, "code": error.code, "detail": error.detail})
+        _send(
+            sink, {"entry": "", "line": False, "code": error.code, "detail": packed(error.detail)}
+        )
     except (MemoryError, RecursionError):
-        detail = "Reading this file needs more memory than an import may use."
-        head = {"entry": "", "line": False, "code": "import.hostile", "detail": detail}
+        detail = say("Reading this file needs more memory than an import may use.")
+        head = {"entry": "", "line": False, "code": "import.hostile", "detail": packed(detail)}
         _send(sink, head)
 
 
 def _send_entry(sink: IO[bytes], entry: Entry) -> None:
     head: dict[str, object] = {"entry": entry.name, "line": entry.is_line}
     if entry.refusal is not None:
-        _send(sink, {**head, "code": entry.refusal.code, "detail": entry.refusal.detail})
+        _send(sink, {**head, "code": entry.refusal.code, "detail": packed(entry.refusal.detail)})
     elif entry.skipped:
-        _send(sink, {**head, "skipped": entry.skipped})
+        _send(sink, {**head, "skipped": packed(entry.skipped)})
     else:
         body = dump_works(list(entry.works))
         _send(sink, {**head, "size": len(body)}, body)

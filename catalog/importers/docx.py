@@ -9,6 +9,7 @@ from xml.parsers.expat import ExpatError
 import mammoth
 from lxml import etree
 
+from archive.core.said import say
 from catalog.importers.base import ImportedWork, ImportLimits, ImportRefused, stem_title
 from catalog.importers.docx_package import CENTRED, WordDocument, read_package
 from catalog.importers.encoding import check_size
@@ -67,13 +68,18 @@ class DocxImporter:
         work.language = work.language or document.language
         work.title = work.title or stem_title(filename) or "Untitled"
         if document.pictures:
-            work.notices.append(f"Pictures left out: {document.pictures}.")
+            work.notices.append(say("Pictures left out: {pictures}.", pictures=document.pictures))
         if not work.chapters:
-            raise ImportRefused("The document holds no text of a story.", code="import.no_text")
+            raise ImportRefused(
+                say("The document holds no text of a story."), code="import.no_text"
+            )
         if len(work.chapters) > limits.chapters:
             raise ImportRefused(
-                f"The document has {len(work.chapters):,} chapters; at most {limits.chapters:,} "
-                "are allowed.",
+                say(
+                    "The document has {given:,} chapters; at most {allowed:,} are allowed.",
+                    given=len(work.chapters),
+                    allowed=limits.chapters,
+                ),
                 code="import.too_large",
                 extra={"given": len(work.chapters), "allowed": limits.chapters},
             )
@@ -87,13 +93,16 @@ def _html(document: WordDocument) -> str:
         )
     except RecursionError as error:
         raise ImportRefused(
-            "The document nests its parts deeper than any text does; that is refused.",
+            say("The document nests its parts deeper than any text does; that is refused."),
             code="import.hostile",
         ) from error
     except _MISFITS as error:
         # The library takes the structure of a well-made document for granted.
         raise ImportRefused(
-            f"The document is broken: its parts do not fit together ({type(error).__name__}).",
+            say(
+                "The document is broken: its parts do not fit together ({error}).",
+                error=type(error).__name__,
+            ),
             code="import.broken",
         ) from error
     return str(converted.value)

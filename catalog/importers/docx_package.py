@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from archive.core.said import say
 from catalog.importers.base import ImportLimits, ImportRefused
 from catalog.importers.markup import Element, parse_xml
 from catalog.importers.zipsafe import ZipFiles
@@ -66,7 +67,7 @@ def read_package(data: bytes, limits: ImportLimits) -> WordDocument:
     main = next((root for name, root in parts.items() if _MAIN.fullmatch(name)), None)
     if main is None:
         raise ImportRefused(
-            "The document holds no text: word/document.xml is missing.", code="import.broken"
+            say("The document holds no text: word/document.xml is missing."), code="import.broken"
         )
     styles = next((root for name, root in parts.items() if _STYLES.fullmatch(name)), None)
     document = WordDocument(b"", core=parts.pop("docProps/core.xml", None))
@@ -86,7 +87,12 @@ def _xml(files: ZipFiles, name: str) -> Element:
     data = files.read(name)
     if len(data) > XML_BYTES:
         raise ImportRefused(
-            f"“{name}” has {len(data):,} bytes; at most {XML_BYTES:,} are allowed.",
+            say(
+                "“{name}” has {given:,} bytes; at most {allowed:,} are allowed.",
+                name=name,
+                given=len(data),
+                allowed=XML_BYTES,
+            ),
             code="import.too_large",
             extra={"given": len(data), "allowed": XML_BYTES},
         )

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from archive.core.said import counted, say
 from catalog.importers.base import ImportLimits, ImportRefused
 from catalog.importers.encoding_guess import guess_encoding, looks_like_utf16
 
@@ -51,7 +52,7 @@ def decode(data: bytes, declared: str = "", *, limits: ImportLimits | None = Non
     text = _clean(raw, notices)
     if _NO_INK.fullmatch(text):
         raise ImportRefused(
-            f"The file holds no text, only white space ({len(data)} bytes).",
+            say("The file holds no text, only white space ({given} bytes).", given=len(data)),
             code="import.empty",
             extra={"given": len(data)},
         )
@@ -62,10 +63,14 @@ def decode(data: bytes, declared: str = "", *, limits: ImportLimits | None = Non
 def check_size(data: bytes, limits: ImportLimits) -> None:
     """Refuses a file without a byte (``import.empty``) or over the limit (``import.too_large``)."""
     if not data:
-        raise ImportRefused("The file is empty: it has 0 bytes.", code="import.empty")
+        raise ImportRefused(say("The file is empty: it has 0 bytes."), code="import.empty")
     if len(data) > limits.file_bytes:
         raise ImportRefused(
-            f"The file has {len(data):,} bytes; at most {limits.file_bytes:,} are allowed.",
+            say(
+                "The file has {given:,} bytes; at most {allowed:,} are allowed.",
+                given=len(data),
+                allowed=limits.file_bytes,
+            ),
             code="import.too_large",
             extra={"given": len(data), "allowed": limits.file_bytes},
         )
@@ -79,10 +84,12 @@ def _to_text(data: bytes, declared: str) -> tuple[str, str, list[str]]:
             return _by_name(data[len(mark) :], name)
     if name := looks_like_utf16(data):
         text, encoding, notices = _by_name(data, name)
-        notices.append(f"The file has no byte order mark; it was read as {name}.")
+        notices.append(say("The file has no byte order mark; it was read as {name}.", name=name))
         return text, encoding, notices
     if b"\0" in data:
-        raise _binary(f"it holds NUL bytes, the first at position {data.index(0)}")
+        raise _binary(
+            say("it holds NUL bytes, the first at position {position}", position=data.index(0))
+        )
     return _by_name(data, "utf-8")
 
 
@@ -95,10 +102,18 @@ def _by_declaration(data: bytes, declared: str) -> tuple[str, str, list[str]]:
     try:
         return data.decode(name), name, []
     except (UnicodeError, ValueError) as error:
-        where = f", first at byte {error.start}" if isinstance(error, UnicodeDecodeError) else ""
+        where = (
+            say(", first at byte {position}", position=error.start)
+            if isinstance(error, UnicodeDecodeError)
+            else ""
+        )
         raise ImportRefused(
-            f"The file is not in the encoding “{declared}” that was given{where}; "
-            "leave the encoding out to have it recognised.",
+            say(
+                "The file is not in the encoding “{declared}” that was given{where}; leave the "
+                "encoding out to have it recognised.",
+                declared=declared,
+                where=where,
+            ),
             code="import.encoding",
             extra={"given": declared},
         ) from error
@@ -115,8 +130,12 @@ def known_encoding(declared: str) -> str:
         return name
     except (LookupError, ValueError) as error:
         raise ImportRefused(
-            f"The encoding “{declared[:60]}” is not known. Allowed are the names Python knows, such "
-            "as utf-8, utf-16, windows-1252, iso-8859-1, windows-1251, shift_jis, gb18030.",
+            say(
+                "The encoding “{declared}” is not known. Allowed are the names Python knows, "
+                "such as utf-8, utf-16, windows-1252, iso-8859-1, windows-1251, shift_jis, "
+                "gb18030.",
+                declared=declared[:60],
+            ),
             code="import.encoding",
             extra={"given": declared[:60]},
         ) from error
@@ -141,16 +160,31 @@ def _wide(data: bytes, name: str) -> tuple[str, str, list[str]]:
         text = data.decode(name, "surrogatepass")
     except UnicodeDecodeError as error:
         left = len(data) % unit
-        reason = f"it ends {left} of {unit} bytes into a character" if left else error.reason
+        reason = (
+            say("it ends {left} of {unit} bytes into a character", left=left, unit=unit)
+            if left
+            else error.reason
+        )
         raise ImportRefused(
-            f"The file looks like {name}, but is broken at byte {error.start}: {reason}.",
+            say(
+                "The file looks like {name}, but is broken at byte {position}: {reason}.",
+                name=name,
+                position=error.start,
+                reason=reason,
+            ),
             code="import.encoding",
             extra={"given": name, "position": error.start},
         ) from error
     broken = len(_SURROGATES.findall(text))
     if broken > max(1, len(text) * _MAX_LOST):
         raise ImportRefused(
-            f"The file looks like {name}, but {broken} of its {len(text)} characters are broken.",
+            counted(
+                "The file looks like {name}, but {n} of its {length} characters is broken.",
+                "The file looks like {name}, but {n} of its {length} characters are broken.",
+                n=broken,
+                name=name,
+                length=len(text),
+            ),
             code="import.encoding",
             extra={"given": name, "broken": broken},
         )
@@ -164,7 +198,11 @@ def _not_utf8(data: bytes) -> tuple[str, str, list[str]]:
     wide = sum(1 for char in text if char > "\x7f") - strays
     if wide > strays * 4:
         fixed = _SURROGATES.sub(_as_windows, text)
-        notice = f"{strays} bytes of this UTF-8 file are not UTF-8; they were read as Windows-1252."
+        notice = counted(
+            "{n} byte of this UTF-8 file is not UTF-8; it was read as Windows-1252.",
+            "{n} bytes of this UTF-8 file are not UTF-8; they were read as Windows-1252.",
+            n=strays,
+        )
         return fixed, "utf-8", [notice]
     name = guess_encoding(data)
     return data.decode(name), name, [_guess_notice(name)]
@@ -179,28 +217,49 @@ def _as_windows(match: re.Match[str]) -> str:
 
 
 def _guess_notice(name: str) -> str:
-    return (
-        f"The file does not name its encoding; it was read as {name}. "
-        "If letters look wrong, import it again with the right encoding."
+    return say(
+        "The file does not name its encoding; it was read as {name}. If letters look "
+        "wrong, import it again with the right encoding.",
+        name=name,
     )
 
 
 def _clean(raw: str, notices: list[str]) -> str:
     if "\0" in raw:
-        raise _binary(f"it holds NUL characters, the first at position {raw.index(chr(0))}")
+        raise _binary(
+            say(
+                "it holds NUL characters, the first at position {position}",
+                position=raw.index(chr(0)),
+            )
+        )
     text = _LINE_ENDS.sub("\n", raw).replace("\u2029", "\n\n")
     text, surrogates = _SURROGATES.subn("", text)
     text, controls = _CONTROLS.subn("", text)
     if controls > 3 and controls > len(raw) * _MOSTLY_CONTROLS:
-        raise _binary(f"{controls} of its {len(raw)} characters are control characters")
+        raise _binary(
+            counted(
+                "{n} of its {length} characters is a control character",
+                "{n} of its {length} characters are control characters",
+                n=controls,
+                length=len(raw),
+            )
+        )
     if surrogates:
-        notices.append(f"{surrogates} broken characters (half surrogate pairs) were removed.")
+        notices.append(
+            counted(
+                "{n} broken character (half a surrogate pair) was removed.",
+                "{n} broken characters (half surrogate pairs) were removed.",
+                n=surrogates,
+            )
+        )
     return unicodedata.normalize("NFC", text)
 
 
 def _binary(why: str) -> ImportRefused:
     return ImportRefused(
-        f"This is no text file: {why}.", code="import.binary", extra={"found": "binary data"}
+        say("This is no text file: {why}.", why=why),
+        code="import.binary",
+        extra={"found": "binary data"},
     )
 
 
@@ -212,7 +271,12 @@ def _check_lines(text: str, allowed: int) -> None:
         length = (len(text) if end < 0 else end) - start
         if length > allowed:
             raise ImportRefused(
-                f"Line {number} has {length:,} characters; at most {allowed:,} are allowed.",
+                say(
+                    "Line {number} has {length:,} characters; at most {allowed:,} are allowed.",
+                    number=number,
+                    length=length,
+                    allowed=allowed,
+                ),
                 code="import.line_too_long",
                 extra={"line": number, "given": length, "allowed": allowed},
             )

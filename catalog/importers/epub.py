@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from archive.core.said import say
 from catalog.importers.ao3 import is_download, read_download
 from catalog.importers.base import ImportedWork, ImportLimits, ImportRefused, stem_title
 from catalog.importers.encoding import check_size
@@ -104,10 +105,14 @@ def _read(package: Package, filename: str, limits: ImportLimits) -> ImportedWork
 
 def _check_length(work: ImportedWork, limits: ImportLimits) -> None:
     if not work.chapters:
-        raise ImportRefused("The book holds no text.", code="import.no_text")
+        raise ImportRefused(say("The book holds no text."), code="import.no_text")
     if len(work.chapters) > limits.chapters:
         raise ImportRefused(
-            f"The book has {len(work.chapters):,} chapters; at most {limits.chapters:,} are allowed.",
+            say(
+                "The book has {given:,} chapters; at most {allowed:,} are allowed.",
+                given=len(work.chapters),
+                allowed=limits.chapters,
+            ),
             code="import.too_large",
             extra={"given": len(work.chapters), "allowed": limits.chapters},
         )

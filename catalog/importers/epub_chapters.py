@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from archive.core.said import say
 from catalog.importers.base import ImportedWork
 from catalog.importers.epub_package import Item, Package, TocEntry, styles_of
 from catalog.importers.links import join_links
@@ -102,8 +103,10 @@ def documents(package: Package, notices: list[str]) -> Iterator[_Document]:
             continue
         if item.path in package.auxiliary and not document.types & _ENDNOTE_TYPES:
             notices.append(
-                f"“{document.label or posixpath.basename(item.path)}” is outside of the book's "
-                "reading order and was left out."
+                say(
+                    "“{document}” is outside of the book's reading order and was left out.",
+                    document=document.label or posixpath.basename(item.path),
+                )
             )
             continue
         yield document

@@ -4,6 +4,7 @@ import html
 import re
 from datetime import UTC, date, datetime
 
+from archive.core.said import say
 from catalog.importers.base import ImportedSeries, ImportedWork
 from catalog.importers.epub_package import LANGUAGE_TAG, Package
 from catalog.importers.markup import Element
@@ -121,8 +122,11 @@ def _description(metadata: Element, work: ImportedWork) -> None:
         else:
             work.notes_html = text + work.notes_html
             work.notices.append(
-                f"The description is longer than a summary may be ({_SUMMARY_CHARS:,} characters);"
-                " it was put into the notes."
+                say(
+                    "The description is longer than a summary may be ({allowed:,} characters); it "
+                    "was put into the notes.",
+                    allowed=_SUMMARY_CHARS,
+                )
             )
         return
 
@@ -210,4 +214,6 @@ def _subjects(metadata: Element, work: ImportedWork) -> None:
     subjects = [_text(element) for element in metadata.iter(f"{_DC}subject") if _text(element)]
     if subjects:
         shown = "; ".join(subjects[:_SHOWN_SUBJECTS])
-        work.notices.append(f"Subjects named in the file, not taken as tags: {shown}.")
+        work.notices.append(
+            say("Subjects named in the file, not taken as tags: {shown}.", shown=shown)
+        )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urldefrag
 
+from archive.core.said import say
 from catalog.importers.base import ImportRefused
 from catalog.importers.markup import (
     MAX_TAGS,
@@ -75,7 +76,10 @@ class Package:
         self.tags_left -= data.count(b"<")
         if self.tags_left < 0:
             raise ImportRefused(
-                f"The book holds more than {MAX_TAGS:,} tags; {MAX_TAGS:,} are allowed.",
+                say(
+                    "The book holds more than {allowed:,} tags; {allowed:,} are allowed.",
+                    allowed=MAX_TAGS,
+                ),
                 code="import.hostile",
                 extra={"allowed": MAX_TAGS},
             )
@@ -88,7 +92,7 @@ def read_package(files: Files) -> Package:
     _check_mimetype(files, names)
     _check_protection(files, names)
     if _CONTAINER not in names:
-        raise _broken(f"it has no {_CONTAINER}")
+        raise _broken(say("it has no {path}", path=_CONTAINER))
     path = _package_path(parse_xml(files.read(_CONTAINER), _CONTAINER), names)
     package = Package(files, parse_xml(files.read(path), path))
     folder = posixpath.dirname(path)
@@ -100,12 +104,16 @@ def read_package(files: Files) -> Package:
 
 def _check_mimetype(files: Files, names: set[str]) -> None:
     if "mimetype" not in names:
-        raise _broken("it has no file “mimetype”")
+        raise _broken(say("it has no file “mimetype”"))
     given = files.read("mimetype").strip().removeprefix(b"\xef\xbb\xbf")
     if given != _MIMETYPE.encode():
         shown = given[:60].decode("ascii", "replace")
         raise ImportRefused(
-            f"The file says that it is “{shown}”; an EPUB says “{_MIMETYPE}”.",
+            say(
+                "The file says that it is “{shown}”; an EPUB says “{allowed}”.",
+                shown=shown,
+                allowed=_MIMETYPE,
+            ),
             code="import.broken",
             extra={"given": shown, "allowed": _MIMETYPE},
         )
@@ -123,7 +131,7 @@ def _check_protection(files: Files, names: set[str]) -> None:
     }
     if methods - _FONT_OBFUSCATION or (_RIGHTS in names and methods):
         raise ImportRefused(
-            "The book is copy-protected (DRM); only books without protection can be imported.",
+            say("The book is copy-protected (DRM); only books without protection can be imported."),
             code="import.protected",
         )
 
@@ -135,7 +143,7 @@ def _package_path(container: Element, names: set[str]) -> str:
             "oebps-package+xml"
         ):
             return path
-    raise _broken(f"{_CONTAINER} names no package document that is there")
+    raise _broken(say("{path} names no package document that is there", path=_CONTAINER))
 
 
 def _inside(folder: str, address: str) -> str:
@@ -169,13 +177,20 @@ def _read_spine(package: Package, names: set[str]) -> None:
                 package.auxiliary.add(item.path)
     if missing:
         package.notices.append(
-            f"Missing from the book: {missing} of the documents in its reading order."
+            say(
+                "Missing from the book: {missing} of the documents in its reading order.",
+                missing=missing,
+            )
         )
     if not package.spine:
-        raise _broken("its reading order (spine) names no document that is there")
+        raise _broken(say("its reading order (spine) names no document that is there"))
     if len(package.spine) > _MAX_SPINE:
         raise ImportRefused(
-            f"The book has {len(package.spine)} documents; at most {_MAX_SPINE} are allowed.",
+            say(
+                "The book has {given} documents; at most {allowed} are allowed.",
+                given=len(package.spine),
+                allowed=_MAX_SPINE,
+            ),
             code="import.hostile",
         )
 
@@ -194,7 +209,7 @@ def _read_toc(package: Package, names: set[str]) -> list[TocEntry]:
             except ImportRefused as refusal:
                 if refusal.code != "import.broken":
                     raise
-                package.notices.append("The table of contents of the book cannot be read.")
+                package.notices.append(say("The table of contents of the book cannot be read."))
                 return []
             return list(_ncx_entries(root, posixpath.dirname(item.path)))[:_MAX_TOC]
     return []
@@ -239,7 +254,7 @@ def styles_of(package: Package) -> list[str]:
 
 
 def _broken(why: str) -> ImportRefused:
-    return ImportRefused(f"The EPUB is broken: {why}.", code="import.broken")
+    return ImportRefused(say("The EPUB is broken: {why}.", why=why), code="import.broken")
 
 
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")

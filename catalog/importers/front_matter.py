@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from archive.core.said import say
 from catalog.importers.base import ImportedSeries, ImportedWork, ImportRefused
 from catalog.importers.text_labels import Label, parse_label
 from catalog.importers.text_meta import add_tags, apply_labels, joined_html
@@ -53,8 +54,12 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str, list[str]]:
     block, rest = found
     if len(block) > MAX_CHARS:
         raise ImportRefused(
-            f"The metadata above the text has {len(block):,} characters; at most {MAX_CHARS:,} are "
-            "allowed.",
+            say(
+                "The metadata above the text has {given:,} characters; at most {allowed:,} are "
+                "allowed.",
+                given=len(block),
+                allowed=MAX_CHARS,
+            ),
             code="import.hostile",
             extra={"given": len(block), "allowed": MAX_CHARS},
         )
@@ -63,11 +68,21 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str, list[str]]:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())[:160]
         fields = _line_by_line(block) if mark == "---" else {}
-        became = "was read line by line" if fields else "was left out"
+        notice = (
+            say(
+                "The metadata above the text could not be read and was read line by line: {reason}",
+                reason=reason,
+            )
+            if fields
+            else say(
+                "The metadata above the text could not be read and was left out: {reason}",
+                reason=reason,
+            )
+        )
         return (
             fields,
             rest,
-            [f"The metadata above the text could not be read and {became}: {reason}"],
+            [notice],
         )
     if not isinstance(fields, dict):
         # A rule at the top of a text, not the beginning of a block.
@@ -151,7 +166,10 @@ def apply_front_matter(
         work.series = [ImportedSeries(work.series[0].title, place.position)]
     if unknown:
         work.notices.append(
-            f"Fields of the metadata that say nothing here: {', '.join(unknown)[:200]}."
+            say(
+                "Fields of the metadata that say nothing here: {unknown}.",
+                unknown=", ".join(unknown)[:200],
+            )
         )
 
 

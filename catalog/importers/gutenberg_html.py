@@ -2,6 +2,7 @@
 
 import re
 
+from archive.core.said import say
 from catalog.importers.base import ImportedWork
 from catalog.importers.markup import Element, drop, text_of
 from catalog.importers.text_gutenberg import GutenbergHeader, cut_gutenberg
@@ -34,7 +35,7 @@ def cut_boilerplate(body: Element, work: ImportedWork) -> bool:
         work.source_url = f"{_SITE}{header.number}"
     notes = "".join(f"<p>{name}: {_escaped(value)}</p>" for name, value in header.others)
     work.notes_html = notes + work.notes_html
-    work.notices.append("The header and footer of Project Gutenberg were left out.")
+    work.notices.append(say("The header and footer of Project Gutenberg were left out."))
     return True
 
 

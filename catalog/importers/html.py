@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from archive.core.said import say
 from catalog.importers.ao3 import is_download, read_download
 from catalog.importers.ao3_page import is_page, read_page
 from catalog.importers.base import ImportedWork, ImportLimits, ImportRefused, stem_title
@@ -104,10 +105,14 @@ def _typewritten(body: Element) -> str | None:
 
 def _check(work: ImportedWork, limits: ImportLimits) -> None:
     if not work.chapters:
-        raise ImportRefused("The file holds no text of a story.", code="import.no_text")
+        raise ImportRefused(say("The file holds no text of a story."), code="import.no_text")
     if len(work.chapters) > limits.chapters:
         raise ImportRefused(
-            f"The file has {len(work.chapters):,} chapters; at most {limits.chapters:,} are allowed.",
+            say(
+                "The file has {given:,} chapters; at most {allowed:,} are allowed.",
+                given=len(work.chapters),
+                allowed=limits.chapters,
+            ),
             code="import.too_large",
             extra={"given": len(work.chapters), "allowed": limits.chapters},
         )

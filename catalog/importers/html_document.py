@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from archive.core.html import text_of as plain_text
+from archive.core.said import say
 from archive.core.text import fold_name
 from catalog.importers.base import ImportedWork
 from catalog.importers.gutenberg_html import cut_boilerplate
@@ -70,7 +71,9 @@ def read_document(
     if not work.language:
         work.language = _guess(work)
         if work.language:
-            work.notices.append(f"The language was guessed from the text: {work.language}.")
+            work.notices.append(
+                say("The language was guessed from the text: {language}.", language=work.language)
+            )
 
 
 def _guess(work: ImportedWork) -> str:

@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from markdown_it import MarkdownIt
 
+from archive.core.said import say
 from catalog.importers.base import ImportedWork, ImportLimits, ImportRefused, stem_title
 from catalog.importers.encoding import decode
 from catalog.importers.footnotes import attach_notes, mark_of
@@ -59,11 +60,14 @@ class MarkdownImporter:
         attach_notes(work, notes)
         work.title = work.title or stem_title(filename) or "Untitled"
         if not work.chapters:
-            raise ImportRefused("The file holds no text of a story.", code="import.no_text")
+            raise ImportRefused(say("The file holds no text of a story."), code="import.no_text")
         if len(work.chapters) > limits.chapters:
             raise ImportRefused(
-                f"The file has {len(work.chapters):,} chapters; at most {limits.chapters:,} are "
-                "allowed.",
+                say(
+                    "The file has {given:,} chapters; at most {allowed:,} are allowed.",
+                    given=len(work.chapters),
+                    allowed=limits.chapters,
+                ),
                 code="import.too_large",
                 extra={"given": len(work.chapters), "allowed": limits.chapters},
             )

@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml import etree
 
+from archive.core.said import say
 from catalog.importers.base import ImportLimits, ImportRefused
 from catalog.importers.encoding import decode
 
@@ -48,7 +49,11 @@ def decode_markup(data: bytes, limits: ImportLimits | None = None) -> tuple[str,
     notices = list(decoded.notices)
     if declared:
         notices.append(
-            f"The file says that it is in {declared}, but it was read as {decoded.encoding}."
+            say(
+                "The file says that it is in {declared}, but it was read as {encoding}.",
+                declared=declared,
+                encoding=decoded.encoding,
+            )
         )
     return decoded.text, decoded.encoding, notices
 
@@ -77,7 +82,9 @@ def parse_xml(
         return etree.fromstring(text.encode("utf-8"), _xml_parser())
     except etree.XMLSyntaxError as error:
         code = "import.hostile" if "depth" in str(error) else "import.broken"
-        raise ImportRefused(f"“{name}” is not well-formed XML: {error}.", code=code) from error
+        raise ImportRefused(
+            say("“{name}” is not well-formed XML: {error}.", name=name, error=str(error)), code=code
+        ) from error
 
 
 def _xml_parser() -> Any:
@@ -100,8 +107,11 @@ def _xml_text(data: bytes, name: str, tags: int, limits: ImportLimits | None) ->
     if doctype:
         if doctype["subset"]:
             raise ImportRefused(
-                f"“{name}” defines its own entities or elements in a DOCTYPE; such files are "
-                "refused, as they can read other files or fill the memory.",
+                say(
+                    "“{name}” defines its own entities or elements in a DOCTYPE; such files are "
+                    "refused, as they can read other files or fill the memory.",
+                    name=name,
+                ),
                 code="import.hostile",
             )
         text = text[: doctype.start()] + text[doctype.end() :]
@@ -149,7 +159,11 @@ def check_tags(text: str, allowed: int = 0) -> None:
     count = text.count("<")
     if count > allowed:
         raise ImportRefused(
-            f"The file holds {count:,} tags; at most {allowed:,} are allowed.",
+            say(
+                "The file holds {count:,} tags; at most {allowed:,} are allowed.",
+                count=count,
+                allowed=allowed,
+            ),
             code="import.hostile",
             extra={"given": count, "allowed": allowed},
         )
@@ -165,12 +179,13 @@ def parse_html(text: str) -> Element:
     try:
         root = etree.fromstring(text, parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise ImportRefused("The file holds no text.", code="import.no_text") from error
+        raise ImportRefused(say("The file holds no text."), code="import.no_text") from error
     if root is None:
-        raise ImportRefused("The file holds no text.", code="import.no_text")
+        raise ImportRefused(say("The file holds no text."), code="import.no_text")
     if any("depth" in entry.message for entry in parser.error_log.filter_from_fatals()):
         raise ImportRefused(
-            "The file nests its tags more than 256 deep; that is refused.", code="import.hostile"
+            say("The file nests its tags more than 256 deep; that is refused."),
+            code="import.hostile",
         )
     for element in root.iter():
         if isinstance(element.tag, str) and ":" in element.tag:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import PurePath
 from typing import Any
 
+from archive.core.said import say
 from catalog.importers.base import (
     Entry,
     ImportedChapter,
@@ -57,7 +58,11 @@ _FANFICFARE = {
     "genre": "freeform",
     "extratags": "freeform",
 }
-_WITHHELD = ("hidden_at", "held_at", "deleted_at")
+_WITHHELD = {
+    "hidden_at": say("hidden"),
+    "held_at": say("held"),
+    "deleted_at": say("deleted"),
+}
 
 
 class NdjsonImporter:
@@ -111,8 +116,11 @@ def _parse(text: str, number: int) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else "it nests too deep"
-        return ImportRefused(f"Line {number} is no JSON: {reason}.", code="import.broken")
+        reason = error.msg if isinstance(error, json.JSONDecodeError) else say("it nests too deep")
+        return ImportRefused(
+            say("Line {number} is no JSON: {reason}.", number=number, reason=reason),
+            code="import.broken",
+        )
 
 
 class _Reader:
@@ -121,7 +129,7 @@ class _Reader:
     def __init__(self, given: Any, limits: ImportLimits) -> None:
         if not isinstance(given, dict):
             raise ImportRefused(
-                "An object with a title and chapters is needed.", code="import.broken"
+                say("An object with a title and chapters is needed."), code="import.broken"
             )
         self.given = given
         self.limits = limits
@@ -131,7 +139,7 @@ class _Reader:
         self._refuse_withheld()
         work = ImportedWork(format="ndjson", title=" ".join(self._text("title").split()))
         if not work.title:
-            raise ImportRefused("The object has no title.", code="import.broken")
+            raise ImportRefused(say("The object has no title."), code="import.broken")
         work.chapters = self._chapters()
         work.creators = self._names("creators", "creator", "authors", "author")
         work.tags = self._tags()
@@ -153,8 +161,11 @@ class _Reader:
         state = next((name for name in _WITHHELD if self.given.get(name)), "")
         if state or self.given.get("status") == "draft":
             raise ImportRefused(
-                f"The work is {'a draft' if not state else state.removesuffix('_at')} where it "
-                "comes from; import_archive moves such works, import_works takes posted ones.",
+                say(
+                    "The work is {state} where it comes from; import_archive moves such works, "
+                    "import_works takes posted ones.",
+                    state=_WITHHELD[state] if state else say("a draft"),
+                ),
                 code="import.withheld",
             )
 
@@ -184,14 +195,16 @@ class _Reader:
         if isinstance(value, dict):  # the API tells a language with its name
             value = value.get("code") or value.get("name") or ""
         if not isinstance(value, str | int):
-            raise ImportRefused(f"“{names[0]}” must be a text.", code="import.broken")
+            raise ImportRefused(
+                say("“{name}” must be a text.", name=names[0]), code="import.broken"
+            )
         return str(value).strip()
 
     def _html(self, name: str, *others: str) -> str:
         """Markup as submitted or sanitised; both are sanitised again."""
         value = self._value(f"{name}_source", f"{name}_html", name, *others)
         if value is not None and not isinstance(value, str):
-            raise ImportRefused(f"“{name}” must be a text.", code="import.broken")
+            raise ImportRefused(say("“{name}” must be a text.", name=name), code="import.broken")
         return value or ""
 
     def _flag(self, name: str) -> bool:
@@ -240,10 +253,14 @@ class _Reader:
             rows = None
         rows = [{"body": self._value("body_html", "body", "text")}] if rows is None else rows
         if not isinstance(rows, list):
-            raise ImportRefused("“chapters” must be a list.", code="import.broken")
+            raise ImportRefused(say("“chapters” must be a list."), code="import.broken")
         if len(rows) > self.limits.chapters:
             raise ImportRefused(
-                f"The work has {len(rows):,} chapters; at most {self.limits.chapters:,} are allowed.",
+                say(
+                    "The work has {given:,} chapters; at most {allowed:,} are allowed.",
+                    given=len(rows),
+                    allowed=self.limits.chapters,
+                ),
                 code="import.too_large",
                 extra={"given": len(rows), "allowed": self.limits.chapters},
             )
@@ -253,15 +270,17 @@ class _Reader:
             if not (isinstance(row, dict) and row.get("status") == "draft")
         ]
         if not any(chapter.body_html.strip() for chapter in chapters):
-            raise ImportRefused("The work has no chapter with a text.", code="import.no_text")
+            raise ImportRefused(say("The work has no chapter with a text."), code="import.no_text")
         return chapters
 
     def chapter(self) -> ImportedChapter:
         """The object as a chapter. Raises ImportRefused."""
         if "sha256" in self.given and not self._value("body_source", "body_html", "body"):
             raise ImportRefused(
-                "The texts of this export lie in files of their own; import_archive reads them, "
-                "and export_works --format ndjson writes a file that stands for itself.",
+                say(
+                    "The texts of this export lie in files of their own; import_archive reads "
+                    "them, and export_works --format ndjson writes a file that stands for itself."
+                ),
                 code="import.no_text",
             )
         chapter = ImportedChapter(

@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from archive.core.said import say
 from catalog.importers.base import (
     Entry,
     ImportedChapter,
@@ -156,7 +157,7 @@ class _Dump:
         work.chapters = [_chapter(one) for one in self._posted(number)]
         if not any(chapter.body_html for chapter in work.chapters):
             raise ImportRefused(
-                "The work has no posted chapter with a text.", code="import.no_text"
+                say("The work has no posted chapter with a text."), code="import.no_text"
             )
         self._tags(number, work)
         self._dates(row, number, work)
@@ -173,15 +174,19 @@ class _Dump:
     def _refuse_withheld(self, row: Row, collections: list[Row]) -> None:
         state = ""
         if _text(row, "posted") == "false":
-            state = "a draft"
+            state = say("a draft")
         elif _text(row, "hidden_by_admin") == "true":
-            state = "hidden by its archive"
+            state = say("hidden by its archive")
         elif any(_is_set(rule, "unrevealed") for rule in collections):
-            state = "not revealed yet"
+            state = say("not revealed yet")
         if state:
             raise ImportRefused(
-                f"The work “{_text(row, 'title')[:80]}” is {state} where it comes from; only works "
-                "that its readers could see are imported.",
+                say(
+                    "The work “{title}” is {state} where it comes from; only works that its "
+                    "readers could see are imported.",
+                    title=_text(row, "title")[:80],
+                    state=state,
+                ),
                 code="import.withheld",
             )
 
@@ -193,7 +198,11 @@ class _Dump:
         ]
         if len(rows) > self.limits.chapters:
             raise ImportRefused(
-                f"The work has {len(rows):,} chapters; at most {self.limits.chapters:,} are allowed.",
+                say(
+                    "The work has {given:,} chapters; at most {allowed:,} are allowed.",
+                    given=len(rows),
+                    allowed=self.limits.chapters,
+                ),
                 code="import.too_large",
             )
         return sorted(rows, key=lambda row: (_number(row.get("position")), _number(row.get("id"))))
@@ -229,7 +238,10 @@ def _rows(data: bytes, name: str) -> list[Row]:
         found = yaml.load(text, _Loader)  # noqa: S506  a loader of texts alone
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())[:160]
-        raise ImportRefused(f"“{name}” cannot be read: {reason}.", code="import.broken") from error
+        raise ImportRefused(
+            say("“{name}” cannot be read: {reason}.", name=name, reason=reason),
+            code="import.broken",
+        ) from error
     rows = list(found.values()) if isinstance(found, dict) else found
     rows = rows if isinstance(rows, list) else []
     return [row for row in rows if isinstance(row, dict)]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from archive.core.html import BODY_MAX_CHARS
+from archive.core.said import say
 from catalog.importers.base import ImportedChapter, ImportedWork
 from catalog.importers.links import linked_places
 from catalog.importers.markup import Element, body_of, has_text, parse_html
@@ -74,7 +75,10 @@ def finish_chapters(
     _append(drafts, work)
     if pictures:
         work.notices.append(
-            f"Pictures left out: {pictures}; what the file says they show was kept as text."
+            say(
+                "Pictures left out: {pictures}; what the file says they show was kept as text.",
+                pictures=pictures,
+            )
         )
 
 
@@ -118,8 +122,13 @@ def _divided(
     if len(bodies) < 2:
         return [replace(chapter, body_html="".join(bodies))]
     work.notices.append(
-        f"“{chapter.title or len(work.chapters) + 1}” is longer than a chapter may be "
-        f"({BODY_MAX_CHARS:,} characters) and was divided into {len(bodies)}."
+        say(
+            "“{title}” is longer than a chapter may be ({allowed:,} characters) and was divided "
+            "into {parts}.",
+            title=chapter.title or len(work.chapters) + 1,
+            allowed=BODY_MAX_CHARS,
+            parts=len(bodies),
+        )
     )
     title = shortened(chapter.title, TITLE_MAX - _SUFFIX_CHARS)
     parts = [

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
+from archive.core.said import listed, say
 from catalog.importers.base import ImportedWork, Importer, ImportLimits, ImportRefused
 from catalog.importers.docx import DocxImporter
 from catalog.importers.encoding import check_size, decode
@@ -24,14 +25,14 @@ IMPORTERS: tuple[Importer, ...] = (
 )
 
 _FORMATS = {
-    "text": "plain text (.txt)",
+    "text": say("plain text (.txt)"),
     "html": "HTML (.html)",
     "epub": "EPUB (.epub)",
     "markdown": "Markdown (.md)",
     "docx": "Word (.docx)",
 }
 # Read entry by entry, see batch.py.
-_COLLECTIONS = ("zip of these (.zip)", "NDJSON (.ndjson)")
+_COLLECTIONS = (say("zip of these (.zip)"), "NDJSON (.ndjson)")
 
 
 # Texts of word processors, which all write the format of Word too.
@@ -70,25 +71,36 @@ def read_file(
 def allowed_formats() -> str:
     """What can be imported, as a person reads it: "plain text (.txt), HTML (.html)"."""
     names = [_FORMATS.get(importer.name, importer.name) for importer in reversed(IMPORTERS)]
-    return ", ".join([*names, *_COLLECTIONS])
+    return listed([*names, *_COLLECTIONS])
 
 
 def _refusal(data: bytes, filename: str, found: str) -> ImportRefused:
-    name = PurePath(filename).name or "The file"
+    name = PurePath(filename).name or say("The file")
     if not found and b"\0" in data[:65_536]:
         return ImportRefused(
-            f"{name} holds binary data and no text; allowed are {allowed_formats()}.",
+            say(
+                "{name} holds binary data and no text; allowed are {known}.",
+                name=name,
+                known=allowed_formats(),
+            ),
             code="import.binary",
             extra={"found": "binary data", "allowed": allowed_formats()},
         )
     if found.endswith("with a password"):
         return ImportRefused(
-            f"{name} is {found}; save it without one to import it.", code="import.protected"
+            say("{name} is {found}; save it without one to import it.", name=name, found=found),
+            code="import.protected",
         )
     what = found or _by_name(name)
-    advice = " Its program can save it as Word (.docx)." if _WRITTEN.search(what) else ""
+    advice = say(" Its program can save it as Word (.docx).") if _WRITTEN.search(what) else ""
     return ImportRefused(
-        f"{name} is {what}, which cannot be imported; allowed are {allowed_formats()}.{advice}",
+        say(
+            "{name} is {what}, which cannot be imported; allowed are {known}.{advice}",
+            name=name,
+            what=what,
+            known=allowed_formats(),
+            advice=advice,
+        ),
         code="import.unknown_format",
         extra={"found": what, "allowed": allowed_formats()},
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self, cast
 
+from archive.core.said import say, unpacked
 from catalog.importers.base import Entry, ImportedWork, ImportLimits, ImportRefused
 from catalog.importers.child import read_head
 from catalog.importers.wire import load_works
@@ -77,8 +78,11 @@ class Sandbox:
         """
         limits = limits or ImportLimits()
         if len(data) > limits.file_bytes:
-            detail = (
-                f"{filename} has {len(data):,} bytes; at most {limits.file_bytes:,} are allowed."
+            detail = say(
+                "{filename} has {given:,} bytes; at most {allowed:,} are allowed.",
+                filename=filename,
+                given=len(data),
+                allowed=limits.file_bytes,
             )
             yield Entry(refusal=ImportRefused(detail, code="import.too_large"))
             return
@@ -192,23 +196,27 @@ class _Stream:
 def _entry(head: dict[str, object], body: bytes) -> Entry:
     name, is_line = str(head["entry"]), bool(head["line"])
     if "code" in head:
-        refusal = ImportRefused(str(head["detail"]), code=str(head["code"]))
+        refusal = ImportRefused(unpacked(head["detail"]), code=str(head["code"]))
         return Entry(name, refusal=refusal, is_line=is_line)
     if "skipped" in head:
-        return Entry(name, skipped=str(head["skipped"]), is_line=is_line)
+        return Entry(name, skipped=unpacked(head["skipped"]), is_line=is_line)
     return Entry(name, load_works(body), is_line=is_line)
 
 
 def _too_much(what: str) -> ImportRefused:
     return ImportRefused(
-        f"{what} could not be read within the limits of an import (time, memory).",
+        say("{what} could not be read within the limits of an import (time, memory).", what=what),
         code="import.hostile",
     )
 
 
 def _out_of_time(filename: str, seconds: float) -> ImportRefused:
     return ImportRefused(
-        f"Reading {filename} was stopped after {seconds:g} seconds; what came before was read. "
-        "Unpack it and import the folder.",
+        say(
+            "Reading {filename} was stopped after {seconds:g} seconds; what came before "
+            "was read. Unpack it and import the folder.",
+            filename=filename,
+            seconds=seconds,
+        ),
         code="import.too_large",
     )

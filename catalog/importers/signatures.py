@@ -3,54 +3,55 @@
 import re
 from pathlib import PurePath
 
+from archive.core.said import say
 from catalog.importers.encoding_guess import looks_like_utf16
 
 _PROBE = 65_536
 _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"\x89PNG\r\n\x1a\n", "a PNG picture"),
-    (0, b"\xff\xd8\xff", "a JPEG picture"),
-    (0, b"GIF87a", "a GIF picture"),
-    (0, b"GIF89a", "a GIF picture"),
-    (8, b"WEBP", "a WebP picture"),
-    (0, b"II*\x00", "a TIFF picture"),
-    (0, b"MM\x00*", "a TIFF picture"),
-    (0, b"\x00\x00\x01\x00", "an icon"),
-    (0, b"%PDF-", "a PDF document"),
-    (0, b"%!PS", "a PostScript document"),
-    (0, b"{\\rtf", "an RTF document"),
-    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Microsoft Office document (.doc, .xls)"),
-    (0, b"AT&TFORM", "a DjVu document"),
-    (60, b"BOOKMOBI", "a Kindle book (.mobi, .azw3)"),
-    (60, b"TEXtREAd", "a Palm book"),
-    (0, b"ITOLITLS", "a Microsoft Reader book (.lit)"),
-    (0, b"\x1f\x8b", "a gzip archive"),
-    (0, b"BZh", "a bzip2 archive"),
-    (0, b"\xfd7zXZ\x00", "an xz archive"),
-    (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (0, b"Rar!\x1a\x07", "a RAR archive"),
-    (257, b"ustar", "a tar archive"),
-    (0, b"\x7fELF", "a program (ELF)"),
-    (0, b"\xca\xfe\xba\xbe", "a program (Java class)"),
-    (0, b"SQLite format 3\x00", "an SQLite database"),
-    (0, b"OggS", "an Ogg sound"),
-    (0, b"ID3", "an MP3 sound"),
-    (0, b"fLaC", "a FLAC sound"),
-    (8, b"WAVE", "a WAV sound"),
-    (4, b"ftyp", "a video or sound (MP4)"),
-    (0, b"\x1aE\xdf\xa3", "a video (Matroska)"),
-    (0, b"wOFF", "a font"),
-    (0, b"wOF2", "a font"),
+    (0, b"\x89PNG\r\n\x1a\n", say("a PNG picture")),
+    (0, b"\xff\xd8\xff", say("a JPEG picture")),
+    (0, b"GIF87a", say("a GIF picture")),
+    (0, b"GIF89a", say("a GIF picture")),
+    (8, b"WEBP", say("a WebP picture")),
+    (0, b"II*\x00", say("a TIFF picture")),
+    (0, b"MM\x00*", say("a TIFF picture")),
+    (0, b"\x00\x00\x01\x00", say("an icon")),
+    (0, b"%PDF-", say("a PDF document")),
+    (0, b"%!PS", say("a PostScript document")),
+    (0, b"{\\rtf", say("an RTF document")),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", say("an old Microsoft Office document (.doc, .xls)")),
+    (0, b"AT&TFORM", say("a DjVu document")),
+    (60, b"BOOKMOBI", say("a Kindle book (.mobi, .azw3)")),
+    (60, b"TEXtREAd", say("a Palm book")),
+    (0, b"ITOLITLS", say("a Microsoft Reader book (.lit)")),
+    (0, b"\x1f\x8b", say("a gzip archive")),
+    (0, b"BZh", say("a bzip2 archive")),
+    (0, b"\xfd7zXZ\x00", say("an xz archive")),
+    (0, b"7z\xbc\xaf\x27\x1c", say("a 7-Zip archive")),
+    (0, b"Rar!\x1a\x07", say("a RAR archive")),
+    (257, b"ustar", say("a tar archive")),
+    (0, b"\x7fELF", say("a program (ELF)")),
+    (0, b"\xca\xfe\xba\xbe", say("a program (Java class)")),
+    (0, b"SQLite format 3\x00", say("an SQLite database")),
+    (0, b"OggS", say("an Ogg sound")),
+    (0, b"ID3", say("an MP3 sound")),
+    (0, b"fLaC", say("a FLAC sound")),
+    (8, b"WAVE", say("a WAV sound")),
+    (4, b"ftyp", say("a video or sound (MP4)")),
+    (0, b"\x1aE\xdf\xa3", say("a video (Matroska)")),
+    (0, b"wOFF", say("a font")),
+    (0, b"wOF2", say("a font")),
 )
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # Two letters that may begin a text as well: believed with a NUL byte near by only.
-_SHORT = ((b"MZ", "a program (Windows)"), (b"BM", "a BMP picture"))
+_SHORT = ((b"MZ", say("a program (Windows)")), (b"BM", say("a BMP picture")))
 _ZIPPED = (
-    (b"word/document.xml", "a Word document (.docx)"),
-    (b"application/epub+zip", "an EPUB book"),
-    (b"application/vnd.oasis.opendocument.text", "an OpenDocument text (.odt)"),
-    (b"xl/workbook.xml", "an Excel workbook (.xlsx)"),
-    (b"ppt/presentation.xml", "a PowerPoint presentation (.pptx)"),
+    (b"word/document.xml", say("a Word document (.docx)")),
+    (b"application/epub+zip", say("an EPUB book")),
+    (b"application/vnd.oasis.opendocument.text", say("an OpenDocument text (.odt)")),
+    (b"xl/workbook.xml", say("an Excel workbook (.xlsx)")),
+    (b"ppt/presentation.xml", say("a PowerPoint presentation (.pptx)")),
 )
 _MARKUP = re.compile(rb"\s*(?:<!doctype|<html|<\?xml|<head\b|<body\b|<svg\b|<!--)", re.IGNORECASE)
 # Written in text, but no prose: refused by name, as their content says too little.
@@ -62,24 +63,24 @@ _NO_PROSE = (
 
 # What a folder or zip of stories holds besides; said by name, so that it need not be read.
 _BESIDE = {
-    "a picture": ".jpg .jpeg .png .gif .webp .svg .bmp .tif .tiff .avif .ico",
-    "a sound": ".mp3 .ogg .flac .wav .m4a .m4b",
-    "a video": ".mp4 .mkv .webm .mov .avi",
-    "part of a page or a program": ".css .js .py .sh .bat .exe .dll .so",
-    "a table": ".csv .tsv .xls .xlsx .ods .sql .db .sqlite .sqlite3",
-    "data": ".json .xml .opf .ncx .yml .yaml .toml .ini .log .plist",
-    "a font": ".ttf .otf .woff .woff2",
-    "a packed archive": ".7z .rar .tar .gz .tgz .bz2 .xz",
-    "a Kindle book": ".mobi .azw .azw3 .prc",
-    "a PDF document": ".pdf",
-    "an old Word document": ".doc",
-    "an RTF document": ".rtf",
-    "an OpenDocument text": ".odt",
-    "a Pages document": ".pages",
-    "a Reader book": ".lit",
-    "a DjVu document": ".djvu",
-    "a FictionBook": ".fb2",
-    "a saved page (MHTML)": ".mhtml .mht",
+    say("a picture"): ".jpg .jpeg .png .gif .webp .svg .bmp .tif .tiff .avif .ico",
+    say("a sound"): ".mp3 .ogg .flac .wav .m4a .m4b",
+    say("a video"): ".mp4 .mkv .webm .mov .avi",
+    say("part of a page or a program"): ".css .js .py .sh .bat .exe .dll .so",
+    say("a table"): ".csv .tsv .xls .xlsx .ods .sql .db .sqlite .sqlite3",
+    say("data"): ".json .xml .opf .ncx .yml .yaml .toml .ini .log .plist",
+    say("a font"): ".ttf .otf .woff .woff2",
+    say("a packed archive"): ".7z .rar .tar .gz .tgz .bz2 .xz",
+    say("a Kindle book"): ".mobi .azw .azw3 .prc",
+    say("a PDF document"): ".pdf",
+    say("an old Word document"): ".doc",
+    say("an RTF document"): ".rtf",
+    say("an OpenDocument text"): ".odt",
+    say("a Pages document"): ".pages",
+    say("a Reader book"): ".lit",
+    say("a DjVu document"): ".djvu",
+    say("a FictionBook"): ".fb2",
+    say("a saved page (MHTML)"): ".mhtml .mht",
 }
 _READABLE = (
     ".txt .text .html .htm .xhtml .xht .md .markdown .mdown .mkd .docx .docm .epub .kepub .zip "
@@ -96,18 +97,18 @@ def passed_over(filename: str) -> str:
     path = PurePath(filename)
     suffix = path.suffix.lower()
     if path.stem.lower() in _NO_STORY.split():
-        return "It is a licence or a note that goes with the files, which is not imported."
+        return say("It is a licence or a note that goes with the files, which is not imported.")
     if suffix in _READABLE.split():
         return ""
-    other = f"a {suffix} file" if suffix else "a file without a suffix"
+    other = say("a {suffix} file", suffix=suffix) if suffix else say("a file without a suffix")
     what = next((what for what, suffixes in _BESIDE.items() if suffix in suffixes.split()), other)
-    return f"It is {what}, which is not imported."
+    return say("It is {what}, which is not imported.", what=what)
 
 
 def identify(data: bytes) -> str:
     """What the file is, with its article ("a PNG picture"); "" for text and the unknown."""
     if data.startswith(_COMPOUND) and _ENCRYPTED in data:
-        return "a Word document with a password"
+        return say("a Word document with a password")
     for offset, magic, name in _SIGNATURES:
         if data[offset : offset + len(magic)] == magic:
             return name
@@ -122,7 +123,7 @@ def _identify_zip(data: bytes) -> str:
     for name, description in _ZIPPED:
         if name in data[:_PROBE] or name in data[-_PROBE:]:
             return description
-    return "a ZIP archive"
+    return say("a ZIP archive")
 
 
 def looks_like_text(data: bytes, filename: str) -> bool:

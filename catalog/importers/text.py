@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from archive.core.said import counted, say
 from archive.core.wordcount import count_words
 from catalog.importers.base import (
     ImportedChapter,
@@ -89,7 +90,7 @@ class _Reading:
         if subject:
             head.title = head.title or subject.title
             head.creators = head.creators or subject.creators
-            self.result.notices.append("The header of the message was left out.")
+            self.result.notices.append(say("The header of the message was left out."))
         self.result.creators = head.creators
         self._title(head, sections)
         self._count(head, sections)
@@ -100,9 +101,14 @@ class _Reading:
         """What a Project Gutenberg header says, as a head to go on from."""
         if header is None:
             return None
-        notice = "The header and footer of Project Gutenberg were left out"
-        number = f" (eBook {header.number})." if header.number else "."
-        self.result.notices.append(notice + number)
+        self.result.notices.append(
+            say(
+                "The header and footer of Project Gutenberg were left out (eBook {number}).",
+                number=header.number,
+            )
+            if header.number
+            else say("The header and footer of Project Gutenberg were left out.")
+        )
         self.result.language = language_code(header.language)
         self.result.complete = True
         remarks = [f"{name}: {value}" for name, value in header.others]
@@ -112,7 +118,7 @@ class _Reading:
         contents = find_contents(self.text)
         if contents.found:
             self.result.notices.append(
-                "The table of contents was left out; its entries are the chapters."
+                say("The table of contents was left out; its entries are the chapters.")
             )
         blocks = find_blocks(self.text)
         front, sections = find_sections(blocks, contents.headings, head.title)
@@ -124,20 +130,23 @@ class _Reading:
             extra = joined_html(note_lines(head.remarks), blocks_html(notes))
             self.result.notes_html = joined_html(extra, self.result.notes_html)
         if notes:
-            self.result.notices.append("What stands before the first chapter is in the notes.")
+            self.result.notices.append(say("What stands before the first chapter is in the notes."))
         return sections
 
     def _check(self, sections: list[Section]) -> None:
         if len(sections) > self.limits.chapters:
             raise ImportRefused(
-                f"The file has {len(sections)} chapters; at most {self.limits.chapters} are "
-                "allowed.",
+                say(
+                    "The file has {given:,} chapters; at most {allowed:,} are allowed.",
+                    given=len(sections),
+                    allowed=self.limits.chapters,
+                ),
                 code="import.too_large",
                 extra={"given": len(sections), "allowed": self.limits.chapters},
             )
         if not any(not block.is_break for section in sections for block in section.blocks):
             raise ImportRefused(
-                "The file has a head (title, names, labels) but no text of a story.",
+                say("The file has a head (title, names, labels) but no text of a story."),
                 code="import.no_text",
             )
 
@@ -164,7 +173,10 @@ class _Reading:
         for section in sections:
             for block in section.trailing:
                 self.result.notices.append(
-                    f"The heading “{block.text}” at the end has no text and was left out."
+                    say(
+                        "The heading “{title}” at the end has no text and was left out.",
+                        title=block.text,
+                    )
                 )
 
     def _end_note(self, chapter: ImportedChapter, label: Label, *, is_only: bool) -> None:
@@ -181,17 +193,24 @@ class _Reading:
         result = self.result
         result.title = head.title
         if head.guessed_title:
-            result.notices.append(f"The first line, “{head.title}”, was taken as the title.")
+            result.notices.append(
+                say("The first line, “{title}”, was taken as the title.", title=head.title)
+            )
         if result.title:
             return
         titles = [section.title for section in sections if section.title]
         if len(sections) == 1 and titles:
             result.title = titles[0]
-            result.notices.append("The file names no title; that of its only chapter was taken.")
+            result.notices.append(
+                say("The file names no title; that of its only chapter was taken.")
+            )
             return
         result.title = stem_title(self.filename) or "Untitled"
         result.notices.append(
-            f"The file names no title; “{result.title}” was taken from the file name."
+            say(
+                "The file names no title; “{title}” was taken from the file name.",
+                title=result.title,
+            )
         )
 
     def _count(self, head: Head, sections: list[Section]) -> None:
@@ -207,7 +226,9 @@ class _Reading:
         self._check_count(len(sections))
         first = numbers[0] if numbers else head.number
         if first is not None and first > 1 and len(sections) == 1:
-            result.notices.append(f"The file calls itself part {first} of the story.")
+            result.notices.append(
+                say("The file calls itself part {first} of the story.", first=first)
+            )
         if result.complete and result.expected_chapters is None:
             result.expected_chapters = len(result.chapters)
 
@@ -219,8 +240,14 @@ class _Reading:
             return
         if result.complete and self.stated.chapters == expected:
             result.notices.append(
-                f"The file says that it is complete with {expected} chapters; {found} were "
-                "recognised."
+                counted(
+                    "The file says that it is complete with {expected} chapters; {n} was "
+                    "recognised.",
+                    "The file says that it is complete with {expected} chapters; {n} were "
+                    "recognised.",
+                    n=found,
+                    expected=expected,
+                )
             )
             result.expected_chapters = None
         else:
@@ -229,9 +256,13 @@ class _Reading:
     def _check_words(self, stated: int | None) -> None:
         if not stated:
             return
-        counted = sum(count_words(chapter.body_html) for chapter in self.result.chapters)
-        if abs(counted - stated) > stated * _MAX_DIFFERENCE:
+        found = sum(count_words(chapter.body_html) for chapter in self.result.chapters)
+        if abs(found - stated) > stated * _MAX_DIFFERENCE:
             self.result.notices.append(
-                f"The file states {stated:,} words, but {counted:,} were counted; "
-                "something may be missing."
+                say(
+                    "The file states {stated:,} words, but {found:,} were counted; something may "
+                    "be missing.",
+                    stated=stated,
+                    found=found,
+                )
             )

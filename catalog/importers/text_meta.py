@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
+from archive.core.said import say
 from archive.core.text import REFUSED_IN_TAG_NAMES, TAG_NAME_MAX, fold_name
 from catalog.importers.base import ImportedWork
 from catalog.importers.text_html import inline, paragraphs_html, plain
@@ -143,7 +144,11 @@ def add_tags(work: ImportedWork, kind: str, names: Iterable[str]) -> None:
         usable = " ".join(name.translate(_NOT_IN_NAMES).split())
         if usable != name and usable:
             work.notices.append(
-                f"The tag “{name}” was read as “{usable}”: names hold no such mark."
+                say(
+                    "The tag “{name}” was read as “{usable}”: names hold no such mark.",
+                    name=name,
+                    usable=usable,
+                )
             )
         if usable and usable not in seen and len(usable) <= TAG_NAME_MAX:
             tags.append(usable)
@@ -180,8 +185,11 @@ def _rating(work: ImportedWork, label: Label) -> None:
         add_tags(work, "rating", [name])
     if not name:
         work.notices.append(
-            f"The rating “{label.value[:60]}” is not known and was kept in the notes; "
-            "known are G, PG, PG-13, R, NC-17, K to MA, General, Teen, Mature, Explicit."
+            say(
+                "The rating “{value}” is not known and was kept in the notes; known are G, PG, "
+                "PG-13, R, NC-17, K to MA, General, Teen, Mature, Explicit.",
+                value=label.value[:60],
+            )
         )
     if rest or not name:
         add_note(work, label)
@@ -198,12 +206,16 @@ def _warning(work: ImportedWork, label: Label) -> None:
     if all(len(value.split()) <= 6 for value in unknown):
         add_tags(work, "freeform", unknown)
         work.notices.append(
-            f"“{', '.join(unknown)}” is not among the archive's warnings and became "
-            "additional tags."
+            say(
+                "“{unknown}” is not among the archive's warnings and became additional tags.",
+                unknown=", ".join(unknown),
+            )
         )
     else:
         add_note(work, label)
-        work.notices.append("The warnings of the file are a sentence; it was kept in the notes.")
+        work.notices.append(
+            say("The warnings of the file are a sentence; it was kept in the notes.")
+        )
 
 
 def _category(work: ImportedWork, label: Label) -> None:
@@ -272,7 +284,10 @@ def _updated(work: ImportedWork, label: Label) -> None:
 def _unread_date(work: ImportedWork, label: Label) -> None:
     add_note(work, label)
     work.notices.append(
-        f"The date “{label.value[:60]}” was kept in the notes; unmistakable is 2003-04-25."
+        say(
+            "The date “{value}” was kept in the notes; unmistakable is 2003-04-25.",
+            value=label.value[:60],
+        )
     )
 
 
@@ -298,7 +313,7 @@ def _anonymous(work: ImportedWork, label: Label) -> None:
 
 def _email(work: ImportedWork, label: Label) -> None:
     if not is_nothing(label.value):
-        work.notices.append("The e-mail address at the head of the file was left out.")
+        work.notices.append(say("The e-mail address at the head of the file was left out."))
 
 
 def _nothing(work: ImportedWork, label: Label) -> None:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from archive.core.said import packed, unpacked
 from catalog.importers.base import ImportedChapter, ImportedSeries, ImportedWork
 
 
@@ -20,6 +21,7 @@ def load_works(data: bytes) -> list[ImportedWork]:
 
 def _row(work: ImportedWork) -> dict[str, Any]:
     row = asdict(work)
+    row["notices"] = [packed(notice) for notice in work.notices]
     if not row["identifier"]:  # digests of files from before there was one stay as they are
         del row["identifier"]
     return row
@@ -33,6 +35,7 @@ def _plain(value: object) -> str:
 
 def _work(row: dict[str, Any]) -> ImportedWork:
     row["chapters"] = [_chapter(chapter) for chapter in row["chapters"]]
+    row["notices"] = [unpacked(notice) for notice in row["notices"]]
     row["series"] = [ImportedSeries(**place) for place in row["series"]]
     for name in ("published_at", "updated_at"):
         row[name] = datetime.fromisoformat(row[name]) if row[name] else None

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Protocol
 
+from archive.core.said import Said, say
 from catalog.importers.base import ImportLimits, ImportRefused
 
 _CHUNK = 64 * 1024
@@ -47,7 +48,11 @@ class ZipFiles:
         self._left = limits.zip_bytes
         if len(data) > limits.file_bytes:
             raise ImportRefused(
-                f"The file has {len(data):,} bytes; at most {limits.file_bytes:,} are allowed.",
+                say(
+                    "The file has {given:,} bytes; at most {allowed:,} are allowed.",
+                    given=len(data),
+                    allowed=limits.file_bytes,
+                ),
                 code="import.too_large",
                 extra={"given": len(data), "allowed": limits.file_bytes},
             )
@@ -61,7 +66,9 @@ class ZipFiles:
             NotImplementedError,
             struct.error,
         ) as error:
-            raise _broken(f"its list of entries cannot be read ({error})") from error
+            raise _broken(
+                say("its list of entries cannot be read ({error})", error=str(error))
+            ) from error
         entries = self._zip.infolist()
         _check_entries(entries, limits)
         _check_overlaps(data, entries, self._zip.start_dir)
@@ -78,7 +85,13 @@ class ZipFiles:
             with self._zip.open(entry) as stream:
                 return b"".join(self._counted(stream, entry))
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-            raise _broken(f"the entry “{_shown(name)}” cannot be unpacked ({error})") from error
+            raise _broken(
+                say(
+                    "the entry “{name}” cannot be unpacked ({error})",
+                    name=_shown(name),
+                    error=str(error),
+                )
+            ) from error
 
     def _counted(self, stream: IO[bytes], entry: zipfile.ZipInfo) -> Iterator[bytes]:
         size = 0
@@ -87,12 +100,18 @@ class ZipFiles:
             self._left -= len(chunk)
             if self._left < 0:
                 raise _hostile(
-                    f"it unpacks to more than {self._limits.zip_bytes:,} bytes, the most allowed"
+                    say(
+                        "it unpacks to more than {allowed:,} bytes, the most allowed",
+                        allowed=self._limits.zip_bytes,
+                    )
                 )
             if size > _RATIO_FLOOR and size > self._limits.zip_ratio * max(entry.compress_size, 1):
                 raise _hostile(
-                    f"“{_shown(entry.filename)}” unpacks to more than {self._limits.zip_ratio} "
-                    "times its size, the most allowed"
+                    say(
+                        "“{name}” unpacks to more than {times} times its size, the most allowed",
+                        name=_shown(entry.filename),
+                        times=self._limits.zip_ratio,
+                    )
                 )
             yield chunk
 
@@ -113,7 +132,9 @@ class FolderFiles:
                     continue
                 self._paths[path.relative_to(folder).as_posix()] = path
                 if len(self._paths) > limits.zip_entries:
-                    raise _too_many(f"more than {limits.zip_entries:,}", limits)
+                    raise _too_many(
+                        say("more than {allowed:,}", allowed=limits.zip_entries), limits
+                    )
 
     def names(self) -> list[str]:
         """Names relative to the folder, sorted."""
@@ -124,7 +145,12 @@ class FolderFiles:
         path = self._paths[name]
         self._left -= path.stat().st_size
         if self._left < 0:
-            raise _hostile(f"its files have more than {self._limits.zip_bytes:,} bytes together")
+            raise _hostile(
+                say(
+                    "its files have more than {allowed:,} bytes together",
+                    allowed=self._limits.zip_bytes,
+                )
+            )
         return path.read_bytes()
 
 
@@ -167,35 +193,48 @@ def _check_count(data: bytes, limits: ImportLimits) -> None:
     if end != -1 and len(data) >= end + 12:
         count = int.from_bytes(data[end + 10 : end + 12], "little")
         if count > limits.zip_entries:
-            raise _too_many(f"{count:,}", limits)
+            raise _too_many(Said("{n:,}", {"n": count}), limits)
 
 
 def _check_entries(entries: list[zipfile.ZipInfo], limits: ImportLimits) -> None:
     if len(entries) > limits.zip_entries:
-        raise _too_many(f"{len(entries):,}", limits)
+        raise _too_many(Said("{n:,}", {"n": len(entries)}), limits)
     seen = set()
     for entry in entries:
         name = entry.filename
         if _BAD_NAME.search(name) or _BAD_NAME.search(entry.orig_filename):
-            raise _hostile(f"the entry name “{_shown(name)}” leads out of the archive")
+            raise _hostile(
+                say("the entry name “{name}” leads out of the archive", name=_shown(name))
+            )
         if name in seen:
-            raise _hostile(f"the entry “{_shown(name)}” is there twice")
+            raise _hostile(say("the entry “{name}” is there twice", name=_shown(name)))
         seen.add(name)
         if entry.flag_bits & _ENCRYPTED:
             raise ImportRefused(
-                f"The file is encrypted (“{_shown(name)}”); only files without a password or "
-                "copy protection can be imported.",
+                say(
+                    "The file is encrypted (“{name}”); only files without a password or copy "
+                    "protection can be imported.",
+                    name=_shown(name),
+                ),
                 code="import.protected",
             )
         mode = entry.external_attr >> 16
         if entry.create_system == _UNIX and mode and stat.S_ISLNK(mode):
-            raise _hostile(f"the entry “{_shown(name)}” is a link")
+            raise _hostile(say("the entry “{name}” is a link", name=_shown(name)))
         if entry.compress_type not in _COMPRESSIONS:
-            raise _broken(f"the entry “{_shown(name)}” is compressed in a way that is not known")
+            raise _broken(
+                say(
+                    "the entry “{name}” is compressed in a way that is not known", name=_shown(name)
+                )
+            )
         if entry.file_size > limits.zip_bytes:
             raise _hostile(
-                f"“{_shown(name)}” has {entry.file_size:,} bytes unpacked; at most "
-                f"{limits.zip_bytes:,} are allowed"
+                say(
+                    "“{name}” has {given:,} bytes unpacked; at most {allowed:,} are allowed",
+                    name=_shown(name),
+                    given=entry.file_size,
+                    allowed=limits.zip_bytes,
+                )
             )
 
 
@@ -205,32 +244,42 @@ def _check_overlaps(data: bytes, entries: list[zipfile.ZipInfo], directory: int)
     last = ""
     for entry in sorted(entries, key=lambda item: item.header_offset):
         if entry.header_offset < end:
-            raise _hostile(f"the entries “{_shown(last)}” and “{_shown(entry.filename)}” overlap")
+            raise _hostile(
+                say(
+                    "the entries “{last}” and “{name}” overlap",
+                    last=_shown(last),
+                    name=_shown(entry.filename),
+                )
+            )
         header = data[entry.header_offset : entry.header_offset + _LOCAL_HEADER.size]
         if len(header) < _LOCAL_HEADER.size or header[:4] != b"PK\x03\x04":
-            raise _broken(f"the entry “{_shown(entry.filename)}” is missing")
+            raise _broken(say("the entry “{name}” is missing", name=_shown(entry.filename)))
         name_size, extra_size = _LOCAL_HEADER.unpack(header)[-2:]
         begin = entry.header_offset + _LOCAL_HEADER.size + name_size + extra_size
         end = begin + entry.compress_size
         last = entry.filename
     if end > directory:
-        raise _hostile(f"the entry “{_shown(last)}” runs into the list of entries")
+        raise _hostile(say("the entry “{last}” runs into the list of entries", last=_shown(last)))
 
 
 def _too_many(given: str, limits: ImportLimits) -> ImportRefused:
     return ImportRefused(
-        f"The archive holds {given} files; at most {limits.zip_entries:,} are allowed.",
+        say(
+            "The archive holds {given} files; at most {allowed:,} are allowed.",
+            given=given,
+            allowed=limits.zip_entries,
+        ),
         code="import.hostile",
         extra={"allowed": limits.zip_entries},
     )
 
 
 def _hostile(why: str) -> ImportRefused:
-    return ImportRefused(f"The archive is refused: {why}.", code="import.hostile")
+    return ImportRefused(say("The archive is refused: {why}.", why=why), code="import.hostile")
 
 
 def _broken(why: str) -> ImportRefused:
-    return ImportRefused(f"The archive is broken: {why}.", code="import.broken")
+    return ImportRefused(say("The archive is broken: {why}.", why=why), code="import.broken")
 
 
 def _shown(name: str) -> str:

@@ -86,13 +86,17 @@ def set_roles(
     reason = require_reason(reason)
     unknown = sorted(roles - {*ROLES, ADMIN})
     if unknown:
-        detail = f"There is no role {unknown[0][:40]!r}; allowed: {', '.join((*ROLES, ADMIN))}."
+        detail = say(
+            "There is no role {role!r}; allowed: {allowed}.",
+            role=unknown[0][:40],
+            allowed=", ".join((*ROLES, ADMIN)),
+        )
         raise InvalidInput(
             detail, code="role.unknown", errors=[FieldError("roles", "role.unknown", detail)]
         )
     user = _find(user_id)
     if user.pk == actor.user_id:
-        raise NotAllowed("Nobody changes their own roles.", code="role.own")
+        raise NotAllowed(say("Nobody changes their own roles."), code="role.own")
     before = roles_of(user)
     if before == roles:
         return user
@@ -132,7 +136,7 @@ def _lock(actor: Viewer, user_id: int, reason: str) -> User:
     require_reason(reason)
     user = _find(user_id)
     if user.pk == actor.user_id:
-        raise NotAllowed("Nobody suspends or reinstates themselves.", code="account.own")
+        raise NotAllowed(say("Nobody suspends or reinstates themselves."), code="account.own")
     if not actor.is_admin and roles_of(user):
         raise NotAllowed(
             say("Only admins suspend or reinstate accounts that have a role."), code="role.missing"

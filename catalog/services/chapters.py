@@ -47,13 +47,15 @@ def fill_chapter(chapter: Chapter, data: ChapterData, faults: Faults) -> None:
         chapter.html = clean_body(faults, data.body)
         chapter.word_count = count_words(chapter.html)
     elif chapter._state.adding:
-        faults.add("body", "chapter.empty", "A chapter needs text; none was given.")
+        faults.add("body", "chapter.empty", say("A chapter needs text; none was given."))
     if not isinstance(data.published_on, Unset):
         chapter.published_on = clean_past_date(faults, "published_on", data.published_on)
         chapter.posted_at = None
     if not isinstance(data.status, Unset) and data.status not in ("draft", "posted"):
         faults.add(
-            "status", "status.invalid", f"status is {data.status!r}; draft or posted is allowed."
+            "status",
+            "status.invalid",
+            say("status is {status!r}; draft or posted is allowed.", status=data.status),
         )
     chapter.sanitiser_version = SANITISER_VERSION
     chapter.modified_at = timezone.now()
@@ -72,7 +74,11 @@ def add_chapter(*, actor: Viewer, work_id: int, data: ChapterData) -> Chapter:
         faults.add(
             "",
             "chapter.too_many",
-            f"The work has {count} chapters; at most {limits.CHAPTERS_PER_WORK} are allowed.",
+            say(
+                "The work has {count} chapters; at most {most} are allowed.",
+                count=count,
+                most=limits.CHAPTERS_PER_WORK,
+            ),
         )
     chapter = Chapter(work=work, position=count + 1)
     fill_chapter(chapter, data, faults)
@@ -107,7 +113,7 @@ def edit_chapter(
     faults = Faults()
     fill_chapter(chapter, data, faults)
     if data.status == "draft" and chapter.status == Chapter.Status.POSTED:
-        faults.add("status", "chapter.posted", "A posted chapter cannot become a draft again.")
+        faults.add("status", "chapter.posted", say("A posted chapter cannot become a draft again."))
     faults.raise_if_any()
     if data.status == "posted" and chapter.status == Chapter.Status.DRAFT:
         _refuse_in_draft(work)

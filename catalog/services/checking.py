@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from archive.core.errors import FieldError, InvalidInput
 from archive.core.html import paragraphs_from_text, sanitise, text_of
+from archive.core.said import say
 from archive.core.text import clean_name
 from catalog.services import limits
 from catalog.vocabulary import find_language
@@ -56,7 +57,11 @@ class Faults:
         if self.errors:
             first = self.errors[0]
             more = len(self.errors) - 1
-            detail = first.detail + (f" (and {more} more)" if more else "")
+            detail = (
+                say("{detail} (and {more} more)", detail=first.detail, more=more)
+                if more
+                else first.detail
+            )
             raise InvalidInput(detail, code=first.code, errors=self.errors)
 
 
@@ -69,7 +74,7 @@ def clean_title(faults: Faults, title: str, *, required: bool = True) -> str:
     """A title of 1 (or 0) to 255 characters on one line."""
     if not title.strip():
         if required:
-            faults.add("title", "title.empty", "A title is missing; 1 to 255 characters.")
+            faults.add("title", "title.empty", say("A title is missing; 1 to 255 characters."))
         return ""
     return faults.attempt(
         "title",
@@ -86,7 +91,12 @@ def clean_html(faults: Faults, field: str, source: str, max_chars: int) -> str:
         faults.add(
             field,
             f"{field}.too_long",
-            f"{field} has {length:,} characters of text; at most {max_chars:,} are allowed.",
+            say(
+                "{field} has {length:,} characters of text; at most {max_chars:,} are allowed.",
+                field=field,
+                length=length,
+                max_chars=max_chars,
+            ),
         )
     return html
 
@@ -98,17 +108,27 @@ def clean_body(faults: Faults, source: str) -> str:
         faults.add(
             "body",
             "body.too_long",
-            f"A chapter has {length:,} characters; at most {limits.BODY_MAX_CHARS:,} are allowed.",
+            say(
+                "A chapter has {length:,} characters; at most {allowed:,} are allowed.",
+                length=length,
+                allowed=limits.BODY_MAX_CHARS,
+            ),
         )
         return ""
     html = faults.attempt("body", lambda: sanitise(as_html(source)), "")
     if not text_of(html).strip():
-        faults.add("body", "chapter.empty", "A chapter needs text; nothing readable was given.")
+        faults.add(
+            "body", "chapter.empty", say("A chapter needs text; nothing readable was given.")
+        )
     elif length < limits.BODY_MIN_CHARS:
         faults.add(
             "body",
             "body.too_short",
-            f"A chapter has {length} characters; at least {limits.BODY_MIN_CHARS} are needed.",
+            say(
+                "A chapter has {length} characters; at least {least} are needed.",
+                length=length,
+                least=limits.BODY_MIN_CHARS,
+            ),
         )
     return html
 
@@ -122,8 +142,11 @@ def clean_language(faults: Faults, given: str) -> str | None:
         faults.add(
             "language",
             "language.unknown",
-            f"The language {given[:60]!r} is not known; give a BCP 47 code or a name from "
-            f"/api/v1/languages/, such as en or German.",
+            say(
+                "The language {given!r} is not known; give a BCP 47 code or a name from "
+                "/api/v1/languages/, such as en or German.",
+                given=given[:60],
+            ),
         )
     return code
 
@@ -136,12 +159,24 @@ def clean_url(faults: Faults, field: str, url: str) -> str:
         URLValidator(schemes=["http", "https"])(url)
     except ValidationError:
         faults.add(
-            field, "url.invalid", f"{field} is {url[:100]!r}; an http or https address is allowed."
+            field,
+            "url.invalid",
+            say(
+                "{field} is {url!r}; an http or https address is allowed.",
+                field=field,
+                url=url[:100],
+            ),
         )
         return ""
     if len(url) > 500:
         faults.add(
-            field, "url.too_long", f"{field} has {len(url)} characters; at most 500 are allowed."
+            field,
+            "url.too_long",
+            say(
+                "{field} has {length} characters; at most 500 are allowed.",
+                field=field,
+                length=len(url),
+            ),
         )
         return ""
     return url
@@ -153,7 +188,11 @@ def clean_past(faults: Faults, field: str, moment: datetime | None) -> datetime 
         faults.add(
             field,
             "date.future",
-            f"{field} is {moment.isoformat()}; a time in the future is not allowed.",
+            say(
+                "{field} is {given}; a time in the future is not allowed.",
+                field=field,
+                given=moment.isoformat(),
+            ),
         )
         return None
     return moment
@@ -164,7 +203,14 @@ def clean_past_date(faults: Faults, field: str, day: date | None) -> date | None
     today = (datetime.now(UTC) + _LATEST_ZONE).date()
     if day is not None and day > today:
         faults.add(
-            field, "date.future", f"{field} is {day.isoformat()}; today is {today.isoformat()}."
+            field,
+            "date.future",
+            say(
+                "{field} is {given}; today is {today}.",
+                field=field,
+                given=day.isoformat(),
+                today=today.isoformat(),
+            ),
         )
         return None
     return day
@@ -176,8 +222,11 @@ def clean_expected(faults: Faults, count: int | None) -> int | None:
         faults.add(
             "expected_chapters",
             "expected_chapters.invalid",
-            f"expected_chapters is {count}; 1 to {limits.EXPECTED_CHAPTERS_MAX:,}, or null when "
-            f"unknown.",
+            say(
+                "expected_chapters is {count}; 1 to {most:,}, or null when unknown.",
+                count=count,
+                most=limits.EXPECTED_CHAPTERS_MAX,
+            ),
         )
         return None
     return count

@@ -7,6 +7,7 @@ from django.db import transaction
 from archive.accounts.models import User
 from archive.accounts.usernames import RESERVED
 from archive.core.confusables import skeleton
+from archive.core.said import say
 from archive.core.text import clean_name, fold_name
 from archive.core.viewer import SYSTEM, Viewer
 from catalog.models import Creator, Creatorship, Work
@@ -28,12 +29,16 @@ def resolve_creators(*, actor: Viewer, names: Sequence[str | int], faults: Fault
     own pen names, and a new name becomes one of theirs.
     """
     if not names and not may_name_others(actor):
-        faults.add("creators", "creator.missing", "A work needs at least one creator.")
+        faults.add("creators", "creator.missing", say("A work needs at least one creator."))
     if len(names) > limits.CREATORS_PER_WORK:
         faults.add(
             "creators",
             "creator.too_many",
-            f"{len(names)} creators were given; at most {limits.CREATORS_PER_WORK} are allowed.",
+            say(
+                "{given} creators were given; at most {most} are allowed.",
+                given=len(names),
+                most=limits.CREATORS_PER_WORK,
+            ),
         )
         return []
     found: dict[str, Creator] = {}
@@ -48,7 +53,7 @@ def _resolve(actor: Viewer, name: str | int, faults: Faults) -> Creator | None:
     if isinstance(name, int):
         creator = Creator.objects.filter(pk=name).first()
         if creator is None:
-            faults.add("", "creator.unknown", f"There is no creator {name}.")
+            faults.add("", "creator.unknown", say("There is no creator {name}.", name=name))
             return None
         return creator if _may_use(actor, creator, faults) else None
     clean = faults.attempt(
@@ -65,7 +70,11 @@ def _resolve(actor: Viewer, name: str | int, faults: Faults) -> Creator | None:
         faults.add(
             "",
             "creator.name_reserved",
-            f"The pen name {clean!r} looks like one of the archive or of its staff; take another.",
+            say(
+                "The pen name {clean!r} looks like one of the archive or of its staff; take "
+                "another.",
+                clean=clean,
+            ),
         )
         return None
     owner = None if may_name_others(actor) else actor.user_id
@@ -96,7 +105,9 @@ def _may_use(actor: Viewer, creator: Creator, faults: Faults) -> bool:
         allowed = True
     if not allowed:
         faults.add(
-            "", "creator.not_yours", f"The pen name {creator.name!r} belongs to somebody else."
+            "",
+            "creator.not_yours",
+            say("The pen name {name!r} belongs to somebody else.", name=creator.name),
         )
     return allowed
 

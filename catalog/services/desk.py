@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from archive.core.errors import Conflict, InvalidInput, NotFound
+from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.models import Chapter, Creator, Report, Work
 from catalog.report_targets import Target
@@ -85,9 +86,10 @@ def decide(*, actor: Viewer, target: Target, decision: Decision) -> str:
     if act in ("dismiss", "resolve"):
         _waiting(target)
     if act == "resolve" and len(reason.strip()) > _OUTCOME_MOST:
-        detail = (
-            f"What the reporter reads has at most {_OUTCOME_MOST} characters, "
-            f"not {len(reason.strip())}."
+        detail = say(
+            "What the reporter reads has at most {most} characters, not {given}.",
+            most=_OUTCOME_MOST,
+            given=len(reason.strip()),
         )
         raise InvalidInput(detail, code="report.outcome")
     if act == "dismiss":
@@ -131,7 +133,8 @@ def _act_on_object(actor: Viewer, target: Target, decision: Decision) -> str:
     work_id = work_id_of(target)
     if work_id is None:
         raise InvalidInput(
-            f"The act {decision.act[:20]!r} is for works and chapters.", code="act.unknown"
+            say("The act {act!r} is for works and chapters.", act=decision.act[:20]),
+            code="act.unknown",
         )
     if decision.act == "correct":
         moderation.correct_work(
@@ -145,7 +148,12 @@ def _act_on_object(actor: Viewer, target: Target, decision: Decision) -> str:
     if decision.act not in WORK_ACTS:
         allowed = ", ".join([*WORK_ACTS, "correct", "take", "leave", "dismiss", "resolve"])
         raise InvalidInput(
-            f"There is no act {decision.act[:20]!r}; allowed: {allowed}.", code="act.unknown"
+            say(
+                "There is no act {act!r}; allowed: {allowed}.",
+                act=decision.act[:20],
+                allowed=allowed,
+            ),
+            code="act.unknown",
         )
     _, outcome, run = WORK_ACTS[decision.act]
     run(actor=actor, work_id=work_id, reason=decision.reason)
@@ -157,7 +165,7 @@ def _act_on_account(actor: Viewer, target: Target, decision: Decision) -> str:
     rows = Creator.objects.filter(pk=target.id if target.kind == Report.Target.CREATOR else 0)
     user_id = rows.values_list("user_id", flat=True).first()
     if user_id is None:
-        raise NotFound("There is no account behind this pen name.", code="account.not_found")
+        raise NotFound(say("There is no account behind this pen name."), code="account.not_found")
     run = suspend_account if decision.act == "suspend" else reinstate_account
     run(actor=actor, user_id=user_id, reason=decision.reason)
     if decision.act == "suspend":
@@ -177,7 +185,7 @@ def _waiting(target: Target) -> list[Report]:
     rows = _open_reports(target)
     if not rows:
         raise Conflict(
-            "No report about it is open any more; somebody else may have settled it.",
+            say("No report about it is open any more; somebody else may have settled it."),
             code="report.none_open",
         )
     return rows

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, Self
 from django.conf import settings
 
 from archive.core.errors import NotFound
+from archive.core.said import say
 
 KEEP = 2
 """How many dumps of each sort stay: one to take, one for whoever is in the middle of it."""
@@ -78,7 +79,7 @@ def find_dump(name: str) -> Dump:
     for dump in published():
         if dump.name == name:
             return dump
-    raise NotFound(f"There is no dump {name[:80]!r}.", code="dump.not_found")
+    raise NotFound(say("There is no dump {name!r}.", name=name[:80]), code="dump.not_found")
 
 
 def publish(lines: Iterable[bytes], *, cursor: str, has_texts: bool, keep: int = KEEP) -> Dump:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db.models import F, Q
 
 from archive.core.errors import Conflict
+from archive.core.said import say
 from archive.core.text import fold_name
 from catalog.models import MetaTagging, Tag, TagAncestor, TagParent
 from catalog.rawsql import run
@@ -61,11 +62,11 @@ def moved_on(delta: GraphDelta) -> list[str]:
     now = {tag.pk: TagState.of(tag) for tag in Tag.objects.filter(pk__in=delta.mentioned)}
     away = delta.mentioned - now.keys() - delta.after.keys()
     if away:
-        found.append(f"The tag {min(away)} no longer exists.")
+        found.append(say("The tag {pk} no longer exists.", pk=min(away)))
     for pk, state in delta.after.items():
         if now.get(pk) != state:
             name = state.name if state else f"{pk}"
-            found.append(f"The tag {name} has changed since.")
+            found.append(say("The tag {name} has changed since.", name=name))
     found += _new_ties(delta)
     found += _unlike(_METATAGS_THERE, delta.metatags_added, delta.metatags_removed, "metatag")
     found += _unlike(_PARENTS_THERE, delta.parents_added, delta.parents_removed, "parent")
@@ -85,7 +86,7 @@ def _new_ties(delta: GraphDelta) -> list[str]:
         or bool(set(parents.values_list("from_tag_id", "to_tag_id")) - delta.parents_added)
         or synonyms.exists()
     )
-    return ["The tag that this act made has synonyms or links by now."] if is_tied else []
+    return [say("The tag that this act made has synonyms or links by now.")] if is_tied else []
 
 
 def insist_on_soundness(tag_ids: Iterable[int]) -> None:
@@ -106,8 +107,11 @@ def insist_on_soundness(tag_ids: Iterable[int]) -> None:
     ]
     if faults:
         raise Conflict(
-            f"This would leave the tag {faults[0]!r} in a state that the rules do not allow, "
-            f"because the graph has changed since.",
+            say(
+                "This would leave the tag {name!r} in a state that the rules do not "
+                "allow, because the graph has changed since.",
+                name=faults[0],
+            ),
             code="tag.conflict",
         )
 
@@ -158,7 +162,9 @@ def _unlike(sql: str, added: set[Link], removed: set[Link], what: str) -> list[s
         return []
     there = {(low, high) for low, high in run(sql, links=wanted)}
     return [
-        f"The {what} link from {low} to {high} has changed since."
+        say(
+            "The {what} link from {low} to {high} has changed since.", what=what, low=low, high=high
+        )
         for low, high in wanted
         if ((low, high) in there) != ((low, high) in added)
     ]

@@ -18,7 +18,7 @@ from typing import Any
 from django.conf import settings
 
 from archive.core.errors import Conflict, FieldError, InvalidInput, NotFound, SignInRequired
-from archive.core.said import say
+from archive.core.said import packed, say, unpacked
 from archive.core.viewer import Viewer
 from catalog.services.import_mapping import ImportOptions
 from catalog.services.import_session import ImportSession
@@ -251,7 +251,7 @@ def _save(job: Job) -> None:
         {
             "name": file.name,
             "is_read": file.is_read,
-            "rows": [{**asdict(row.outcome), "errors": _errors(row.outcome)} for row in file.rows],
+            "rows": [_row(row.outcome) for row in file.rows],
         }
         for file in job.files
     ]
@@ -261,15 +261,28 @@ def _save(job: Job) -> None:
     new.replace(job.folder / "job.json")
 
 
-def _errors(outcome: ImportOutcome) -> list[dict[str, str]]:
-    return [
-        {"field": error.field, "code": error.code, "detail": error.detail}
-        for error in outcome.errors
-    ]
+def _row(outcome: ImportOutcome) -> dict[str, Any]:
+    """What is known of a work as JSON; sentences so that every reader has them in their language."""
+    return {
+        **asdict(outcome),
+        "detail": packed(outcome.detail),
+        "notices": [packed(notice) for notice in outcome.notices],
+        "suggestions": [{**one, "reason": packed(one["reason"])} for one in outcome.suggestions],
+        "errors": [
+            {"field": error.field, "code": error.code, "detail": packed(error.detail)}
+            for error in outcome.errors
+        ],
+    }
 
 
 def _outcome(row: dict[str, Any]) -> ImportOutcome:
-    row["errors"] = [FieldError(**error) for error in row["errors"]]
+    row["detail"] = unpacked(row["detail"])
+    row["notices"] = [unpacked(notice) for notice in row["notices"]]
+    row["suggestions"] = [{**one, "reason": unpacked(one["reason"])} for one in row["suggestions"]]
+    row["errors"] = [
+        FieldError(error["field"], error["code"], unpacked(error["detail"]))
+        for error in row["errors"]
+    ]
     row["contents"] = [(title, words) for title, words in row["contents"]]
     return ImportOutcome(**row)
 

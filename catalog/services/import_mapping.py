@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from archive.core.html import text_of
+from archive.core.said import Said, say
 from archive.core.text import fold_name
 from catalog.importers.base import ImportedChapter, ImportedWork
 from catalog.importers.languages import guess_language
@@ -71,33 +72,36 @@ def fitted(imported: ImportedWork) -> ImportedWork:
     if _is_longer(work.summary_html, limits.SUMMARY_CHARS):
         work.notes_html = "\n".join(filter(None, [work.summary_html, work.notes_html]))
         work.summary_html = ""
-        work.notices.append(_moved("summary", limits.SUMMARY_CHARS, "notes"))
+        work.notices.append(_said(_SUMMARY_MOVED, limits.SUMMARY_CHARS))
     if work.chapters:
         work.chapters = [_fitted_chapter(chapter, work) for chapter in work.chapters]
         first, last = work.chapters[0], work.chapters[-1]
         if _is_longer(work.notes_html, limits.NOTES_CHARS):
             first.body_html = f"{work.notes_html}\n<hr>\n{first.body_html}"
             work.notes_html = ""
-            work.notices.append(_moved("notes", limits.NOTES_CHARS, "first chapter"))
+            work.notices.append(_said(_NOTES_MOVED, limits.NOTES_CHARS))
         if _is_longer(work.end_notes_html, limits.NOTES_CHARS):
             last.body_html = f"{last.body_html}\n<hr>\n{work.end_notes_html}"
             work.end_notes_html = ""
-            work.notices.append(_moved("end notes", limits.NOTES_CHARS, "last chapter"))
+            work.notices.append(_said(_END_NOTES_MOVED, limits.NOTES_CHARS))
     return work
 
 
 def _fitted_chapter(given: ImportedChapter, work: ImportedWork) -> ImportedChapter:
     chapter = replace(given)
-    for name, most in (("summary", limits.SUMMARY_CHARS), ("notes", limits.NOTES_CHARS)):
+    for name, most, moved in (
+        ("summary", limits.SUMMARY_CHARS, _CHAPTER_SUMMARY_MOVED),
+        ("notes", limits.NOTES_CHARS, _CHAPTER_NOTES_MOVED),
+    ):
         text = getattr(chapter, f"{name}_html")
         if _is_longer(text, most):
             chapter.body_html = f"{text}\n<hr>\n{chapter.body_html}"
             setattr(chapter, f"{name}_html", "")
-            work.notices.append(_moved(f"{name} of a chapter", most, "text"))
+            work.notices.append(_said(moved, most))
     if _is_longer(chapter.end_notes_html, limits.NOTES_CHARS):
         chapter.body_html = f"{chapter.body_html}\n<hr>\n{chapter.end_notes_html}"
         chapter.end_notes_html = ""
-        work.notices.append(_moved("end notes of a chapter", limits.NOTES_CHARS, "text"))
+        work.notices.append(_said(_CHAPTER_END_NOTES_MOVED, limits.NOTES_CHARS))
     return chapter
 
 
@@ -105,8 +109,24 @@ def _is_longer(html: str, most: int) -> bool:
     return len(html) > most and len(text_of(html)) > most
 
 
-def _moved(what: str, most: int, where: str) -> str:
-    return f"The {what} has more than {most:,} characters and was put into the {where}."
+def _said(moved: Said, most: int) -> Said:
+    return Said(moved.template, {"most": most})
+
+
+_SUMMARY_MOVED = say("The summary has more than {most:,} characters and was put into the notes.")
+_NOTES_MOVED = say("The notes have more than {most:,} characters and were put into chapter one.")
+_END_NOTES_MOVED = say(
+    "The end notes have more than {most:,} characters and were put into the last chapter."
+)
+_CHAPTER_SUMMARY_MOVED = say(
+    "The summary of a chapter has more than {most:,} characters and was put into the text."
+)
+_CHAPTER_NOTES_MOVED = say(
+    "The notes of a chapter have more than {most:,} characters and were put into the text."
+)
+_CHAPTER_END_NOTES_MOVED = say(
+    "The end notes of a chapter have more than {most:,} characters and were put into the text."
+)
 
 
 def plain_text(imported: ImportedWork) -> str:
@@ -159,8 +179,8 @@ def language_of(imported: ImportedWork, options: ImportOptions, default: str) ->
         return said, ""
     guess = guess_language(plain_text(imported))
     if guess:
-        return guess, f"No language was given; the text looks like {guess}."
-    return default, f"No language was given; {default} was taken."
+        return guess, say("No language was given; the text looks like {guess}.", guess=guess)
+    return default, say("No language was given; {default} was taken.", default=default)
 
 
 def work_data(

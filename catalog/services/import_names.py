@@ -3,6 +3,7 @@
 import unicodedata
 
 from archive.core.errors import InvalidInput
+from archive.core.said import say
 from archive.core.text import TAG_NAME_MAX, clean_name, clean_tag_name
 from catalog.importers.base import ImportedWork
 from catalog.models import CLOSED_KINDS
@@ -42,7 +43,11 @@ def _fitting_creator(given: str, work: ImportedWork) -> str:
     if len(name) > limits.CREATOR_NAME_CHARS:
         name = name[: limits.CREATOR_NAME_CHARS].rsplit(" ", 1)[0].rstrip(" ,;&-")
         work.notices.append(
-            f"The name “{line[:_SHOWN]}” is longer than a pen name; it became “{name}”."
+            say(
+                "The name “{given}” is longer than a pen name; it became “{name}”.",
+                given=line[:_SHOWN],
+                name=name,
+            )
         )
     if not name:
         return ""
@@ -59,8 +64,16 @@ def _fitting_tag(given: str, work: ImportedWork) -> str:
         name = " ".join(_without_hidden(given.replace("<3", "♥")).translate(_INSTEAD).split())
         if len(name) > TAG_NAME_MAX:
             name = name[: TAG_NAME_MAX - 1].rstrip() + "…"
-        became = f"became “{name}”" if name else "was left out"
-        work.notices.append(f"The tag “{given[:_SHOWN]}” cannot stand as it is and {became}.")
+        shown = given[:_SHOWN]
+        work.notices.append(
+            say(
+                "The tag “{shown}” cannot stand as it is and became “{name}”.",
+                shown=shown,
+                name=name,
+            )
+            if name
+            else say("The tag “{shown}” cannot stand as it is and was left out.", shown=shown)
+        )
         return name
     return given
 

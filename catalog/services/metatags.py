@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from archive.core.errors import InvalidInput
+from archive.core.said import say
 from archive.core.viewer import Viewer
+from catalog.kindwords import kind_word
 from catalog.models import Tag
 from catalog.services.graph_lock import lock_graph
 from catalog.services.tag_refs import TagRefs, find_tags
@@ -39,14 +41,17 @@ def change_metatags(
     _insist_on_kind(tag, above, former)
     act = Act("tag.metatags", tag, metatags_delta(tag, above, former))
     if above and not tag.is_canonical:
-        act.refuse("tag.not_canonical", f"{tag.name} is not canonical.")
+        act.refuse("tag.not_canonical", say("{name} is not canonical.", name=tag.name))
     for metatag in above:
         if metatag.pk == tag.pk:
-            act.refuse("tag.self", f"{tag.name} cannot be above itself.")
+            act.refuse("tag.self", say("{name} cannot be above itself.", name=tag.name))
         elif not metatag.is_canonical:
-            act.refuse("tag.not_canonical", f"{metatag.name} is not canonical.")
+            act.refuse("tag.not_canonical", say("{name} is not canonical.", name=metatag.name))
         elif would_cycle(tag, metatag):
-            act.refuse("tag.cycle", f"{tag.name} is above {metatag.name} already.")
+            act.refuse(
+                "tag.cycle",
+                say("{name} is above {above} already.", name=tag.name, above=metatag.name),
+            )
     return perform(actor=actor, act=act, reason=reason, dry_run=dry_run)
 
 
@@ -54,7 +59,12 @@ def _insist_on_kind(tag: Tag, above: Sequence[Tag], former: Sequence[Tag]) -> No
     for metatag in (*above, *former):
         if metatag.kind != tag.kind:
             raise InvalidInput(
-                f"{tag.name} is a {tag.kind} and {metatag.name} a {metatag.kind}; metatags are of "
-                f"the same kind.",
+                say(
+                    "{name} is a {kind} and {above} a {above_kind}; metatags are of the same kind.",
+                    name=tag.name,
+                    kind=kind_word(tag.kind),
+                    above=metatag.name,
+                    above_kind=kind_word(metatag.kind),
+                ),
                 code="tag.kind_mismatch",
             )

@@ -15,6 +15,7 @@ from archive.core.errors import (
     NotFound,
     SignInRequired,
 )
+from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.events import announce_works_changed
 from catalog.models import ActionLog, Work, WorkTag
@@ -39,15 +40,15 @@ _STATES = {
 def require_moderator(actor: Viewer) -> None:
     """Moderators and admins. Raises SignInRequired, NotAllowed."""
     if actor.is_anonymous:
-        raise SignInRequired("Sign in as a moderator.")
+        raise SignInRequired(say("Sign in as a moderator."))
     if not actor.is_moderator:
-        raise NotAllowed("Only moderators may do this.", code="role.missing")
+        raise NotAllowed(say("Only moderators may do this."), code="role.missing")
 
 
 def require_reason(reason: str) -> str:
     """The reason without white space around it. Raises InvalidInput for none."""
     if not reason.strip():
-        detail = "Say why: a reason is required, and goes into the log."
+        detail = say("Say why: a reason is required, and goes into the log.")
         raise InvalidInput(
             detail, code="reason.missing", errors=[FieldError("reason", "reason.missing", detail)]
         )
@@ -59,7 +60,7 @@ def hide_work(*, actor: Viewer, work_id: int, reason: str) -> Work:
     """Take a posted work from readers; its creators still read it, with the reason."""
     work = _lock(actor, work_id, reason)
     if work.hidden_at is not None:
-        raise Conflict("The work is hidden already.", code="work.hidden")
+        raise Conflict(say("The work is hidden already."), code="work.hidden")
     work.hidden_at, work.hidden_reason = timezone.now(), reason.strip()
     return _finish(actor, work, "work.hide", reason, withdrawn=True)
 
@@ -69,7 +70,7 @@ def restore_work(*, actor: Viewer, work_id: int, reason: str) -> Work:
     """Give a hidden work back to its readers."""
     work = _lock(actor, work_id, reason)
     if work.hidden_at is None:
-        raise Conflict("The work is not hidden.", code="work.not_hidden")
+        raise Conflict(say("The work is not hidden."), code="work.not_hidden")
     before = {"hidden_reason": work.hidden_reason}
     work.hidden_at, work.hidden_reason = None, ""
     return _finish(actor, work, "work.restore", reason, before=before)
@@ -80,7 +81,7 @@ def lock_work(*, actor: Viewer, work_id: int, reason: str) -> Work:
     """Keep a work's creators from changing it."""
     work = _lock(actor, work_id, reason)
     if work.locked_at is not None:
-        raise Conflict("The work is locked already.", code="work.locked")
+        raise Conflict(say("The work is locked already."), code="work.locked")
     work.locked_at = timezone.now()
     return _finish(actor, work, "work.lock", reason)
 
@@ -90,7 +91,7 @@ def unlock_work(*, actor: Viewer, work_id: int, reason: str) -> Work:
     """Let a work's creators change it again."""
     work = _lock(actor, work_id, reason)
     if work.locked_at is None:
-        raise Conflict("The work is not locked.", code="work.not_locked")
+        raise Conflict(say("The work is not locked."), code="work.not_locked")
     work.locked_at = None
     return _finish(actor, work, "work.unlock", reason)
 
@@ -100,7 +101,7 @@ def approve_work(*, actor: Viewer, work_id: int, reason: str) -> Work:
     """Let readers see an import that was held for review."""
     work = _lock(actor, work_id, reason)
     if work.held_at is None:
-        raise Conflict("The work is not held for review.", code="work.not_held")
+        raise Conflict(say("The work is not held for review."), code="work.not_held")
     work.held_at = None
     return _finish(actor, work, "work.approve", reason)
 
@@ -110,7 +111,7 @@ def refuse_work(*, actor: Viewer, work_id: int, reason: str) -> Work:
     """Not take in an import that was held for review; it can be brought back for 30 days."""
     work = _lock(actor, work_id, reason)
     if work.held_at is None:
-        raise Conflict("The work is not held for review.", code="work.not_held")
+        raise Conflict(say("The work is not held for review."), code="work.not_held")
     work.deleted_at = timezone.now()
     return _finish(actor, work, "work.refuse", reason, withdrawn=True)
 
@@ -129,7 +130,8 @@ def undelete_work(*, actor: Viewer, work_id: int, reason: str) -> Work:
     work = _lock(actor, work_id, reason, deleted=True)
     if timezone.now() - (work.deleted_at or timezone.now()) > RESTORABLE:
         raise Conflict(
-            f"The work was deleted more than {RESTORABLE.days} days ago.", code="work.gone"
+            say("The work was deleted more than {days} days ago.", days=RESTORABLE.days),
+            code="work.gone",
         )
     work.deleted_at = None
     return _finish(actor, work, "work.undelete", reason)
@@ -152,7 +154,7 @@ def correct_work(
     work = _lock(actor, work_id, reason)
     if not tags and language is None:
         raise InvalidInput(
-            "Say what to correct: tags of some kind, or the language.", code="correction.empty"
+            say("Say what to correct: tags of some kind, or the language."), code="correction.empty"
         )
     before: dict[str, Any] = {kind: _names(work, kind) for kind in tags}
     faults = Faults()
@@ -184,8 +186,8 @@ def _lock(actor: Viewer, work_id: int, reason: str, *, deleted: bool = False) ->
     work = rows.first()
     if work is None:
         if deleted and ActionLog.objects.filter(verb="work.purge", object_id=work_id).exists():
-            raise Conflict("The work was deleted for good.", code="work.gone")
-        raise NotFound(f"There is no work {work_id}.", code="work.not_found")
+            raise Conflict(say("The work was deleted for good."), code="work.gone")
+        raise NotFound(say("There is no work {work_id}.", work_id=work_id), code="work.not_found")
     work.stood = _standing(work)  # type: ignore[attr-defined]  # for the log, see _finish
     return work
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from archive.core.errors import NotAllowed
+from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.models import ReportReason
 from catalog.services.log import log_action
@@ -14,7 +15,7 @@ from catalog.services.log import log_action
 def save_reason(*, actor: Viewer, reason: ReportReason) -> ReportReason:
     """Keep a new or changed reason. Raises NotAllowed."""
     if not actor.is_admin:
-        raise NotAllowed("Only admins change the reasons for reports.", code="role.missing")
+        raise NotAllowed(say("Only admins change the reasons for reports."), code="role.missing")
     before = _as_dict(reason.pk)
     reason.save()
     log_action(

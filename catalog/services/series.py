@@ -109,14 +109,20 @@ def place_work(*, actor: Viewer, work: Work, places: Sequence[SeriesPlace], faul
 
 def _find(actor: Viewer, work: Work, place: SeriesPlace, faults: Faults) -> Series | None:
     if place.position is not None and not 1 <= place.position <= limits.EXPECTED_CHAPTERS_MAX:
-        faults.add("position", "series.position", f"position is {place.position}; 1 or more.")
+        faults.add(
+            "position",
+            "series.position",
+            say("position is {position}; 1 or more.", position=place.position),
+        )
         return None
     if place.id is not None:
         series = Series.objects.filter(pk=place.id).first()
         if series is None:
-            faults.add("id", "series.unknown", f"There is no series {place.id}.")
+            faults.add("id", "series.unknown", say("There is no series {id}.", id=place.id))
         elif not _owns(actor, series):
-            faults.add("id", "series.not_yours", f"The series {place.id} is somebody else's.")
+            faults.add(
+                "id", "series.not_yours", say("The series {id} is somebody else's.", id=place.id)
+            )
         return series
     title = clean_title(faults, place.title)
     if not title:
@@ -168,13 +174,17 @@ def _apply(actor: Viewer, series: Series, data: SeriesData, faults: Faults) -> l
         return None
     works = list(dict.fromkeys(data.works))
     if len(works) != len(data.works):
-        faults.add("works", "series.work_twice", "A work stands in the list more than once.")
+        faults.add("works", "series.work_twice", say("A work stands in the list more than once."))
     known = {work.pk: work for work in Work.objects.visible_to(actor).filter(pk__in=works)}
     for number, pk in enumerate(works):
         if pk not in known:
-            faults.add(f"works[{number}]", "work.not_found", f"There is no work {pk}.")
+            faults.add(f"works[{number}]", "work.not_found", say("There is no work {pk}.", pk=pk))
         elif not is_creator(actor, known[pk]):
-            faults.add(f"works[{number}]", "work.not_yours", f"The work {pk} is somebody else's.")
+            faults.add(
+                f"works[{number}]",
+                "work.not_yours",
+                say("The work {pk} is somebody else's.", pk=pk),
+            )
     return works
 
 

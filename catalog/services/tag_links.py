@@ -1,11 +1,14 @@
 """Parents: what a tag belongs to across kinds, such as a character's fandoms."""
 
 from collections.abc import Sequence
+from functools import reduce
 
 from django.db import transaction
 
 from archive.core.errors import InvalidInput
+from archive.core.said import say
 from archive.core.viewer import Viewer
+from catalog.kindwords import kind_word
 from catalog.models import Tag
 from catalog.services.graph_lock import lock_graph
 from catalog.services.tag_refs import TagRefs, find_tags
@@ -41,7 +44,7 @@ def change_parents(
     act = Act("tag.parents", tag, parents_delta(tag, parents, former))
     for parent in parents:
         if not parent.is_canonical:
-            act.refuse("tag.not_canonical", f"{parent.name} is not canonical.")
+            act.refuse("tag.not_canonical", say("{name} is not canonical.", name=parent.name))
     return perform(actor=actor, act=act, reason=reason, dry_run=dry_run)
 
 
@@ -49,8 +52,15 @@ def _insist_on_kinds(tag: Tag, parents: Sequence[Tag], former: Sequence[Tag]) ->
     allowed = PARENT_KINDS.get(tag.kind, frozenset())
     for parent in (*parents, *former):
         if parent.kind not in allowed:
-            said = " or ".join(sorted(allowed)) or "nothing"
+            words = [kind_word(kind) for kind in sorted(allowed)] or [say("nothing")]
+            said = reduce(lambda one, other: say("{one} or {other}", one=one, other=other), words)
             raise InvalidInput(
-                f"{parent.name} is a {parent.kind}; a {tag.kind} belongs to {said}.",
+                say(
+                    "{parent} is a {parent_kind}; a {kind} belongs to {said}.",
+                    parent=parent.name,
+                    parent_kind=kind_word(parent.kind),
+                    kind=kind_word(tag.kind),
+                    said=said,
+                ),
                 code="tag.kind_mismatch",
             )

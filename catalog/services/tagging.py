@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from archive.core.errors import FieldError, InvalidInput
+from archive.core.said import say
 from archive.core.text import clean_tag_name, fold_name
+from catalog.kindwords import kind_word
 from catalog.models import CLOSED_KINDS, WORK_KINDS, Tag, Work, WorkTag
 from catalog.services import limits
 from catalog.services.checking import Faults
@@ -29,7 +31,11 @@ def resolve_tags(
     New names become unsorted tags; in closed kinds they are faults with suggestions.
     """
     for kind in set(tags) - {kind.value for kind in WORK_KINDS}:
-        faults.add(kind, "tag.kind_unknown", f"{kind!r} is not a kind of tag that works carry.")
+        faults.add(
+            kind,
+            "tag.kind_unknown",
+            say("{kind!r} is not a kind of tag that works carry.", kind=kind),
+        )
     by_id = _by_id(tags, faults)
     names = {
         kind: [name for name in values if isinstance(name, str)]
@@ -48,7 +54,7 @@ def resolve_tags(
                 rows.setdefault(pair[0].pk, pair)
         resolved[kind] = list(rows.values())
     if len(resolved.get("rating", [])) > 1:
-        faults.add("rating", "rating.too_many", "A work has exactly one rating.")
+        faults.add("rating", "rating.too_many", say("A work has exactly one rating."))
     return resolved
 
 
@@ -63,8 +69,12 @@ def set_work_tags(*, work: Work, tags: Mapping[str, list[tuple[Tag, str]]], faul
         faults.add(
             "freeforms",
             "tag.too_many",
-            f"The work would have {total} fandom, relationship, character and freeform tags; "
-            f"at most {limits.TAGS_PER_WORK} are allowed.",
+            say(
+                "The work would have {total} fandom, relationship, character and freeform "
+                "tags; at most {most} are allowed.",
+                total=total,
+                most=limits.TAGS_PER_WORK,
+            ),
         )
         faults.raise_if_any()
     WorkTag.objects.filter(work=work, tag__kind__in=list(tags)).delete()
@@ -87,12 +97,22 @@ def _by_id(tags: Mapping[str, Sequence[TagName]], faults: Faults) -> dict[int, t
                 continue
             tag = rows.get(value)
             if tag is None:
-                faults.add(FIELDS.get(kind, kind), "tag.unknown", f"There is no tag {value}.")
+                faults.add(
+                    FIELDS.get(kind, kind),
+                    "tag.unknown",
+                    say("There is no tag {value}.", value=value),
+                )
             elif tag.kind != kind:
                 faults.add(
                     FIELDS.get(kind, kind),
                     "tag.kind_mismatch",
-                    f"Tag {value} ({tag.name}) is a {tag.kind}, not a {kind}.",
+                    say(
+                        "Tag {value} ({name}) is a {kind}, not a {wanted}.",
+                        value=value,
+                        name=tag.name,
+                        kind=kind_word(tag.kind),
+                        wanted=kind_word(kind),
+                    ),
                 )
             else:
                 found[value] = (tag, tag.name)

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from archive.core.errors import Conflict, InvalidInput, NotFound
+from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.models import DuplicatePair, WatchTerm
 from catalog.services.log import log_action
@@ -21,11 +22,16 @@ def save_term(*, actor: Viewer, term: WatchTerm) -> WatchTerm:
     require_moderator(actor)
     if term.kind not in WatchTerm.Kind.values:
         allowed = ", ".join(WatchTerm.Kind.values)
-        raise InvalidInput(f"kind is {term.kind[:20]!r}; allowed: {allowed}.", code="watch.invalid")
+        raise InvalidInput(
+            say("kind is {kind!r}; allowed: {allowed}.", kind=term.kind[:20], allowed=allowed),
+            code="watch.invalid",
+        )
     term.folded = folded_term(term.kind, term.text)
     twins = WatchTerm.objects.filter(kind=term.kind, folded=term.folded).exclude(pk=term.pk)
     if twins.exists():
-        raise Conflict(f"{term.text[:60]!r} is on the list already.", code="watch.exists")
+        raise Conflict(
+            say("{text!r} is on the list already.", text=term.text[:60]), code="watch.exists"
+        )
     before = WatchTerm.objects.filter(pk=term.pk).values("text", "note", "is_active").first()
     if term._state.adding:
         term.created_by_id = actor.user_id
@@ -50,11 +56,12 @@ def decide_pair(*, actor: Viewer, pair_id: int, state: str, reason: str = "") ->
     require_moderator(actor)
     if state not in (DuplicatePair.State.DISMISSED, DuplicatePair.State.RESOLVED):
         raise InvalidInput(
-            f"state is {state[:20]!r}; allowed: dismissed, resolved.", code="pair.state"
+            say("state is {state!r}; allowed: dismissed, resolved.", state=state[:20]),
+            code="pair.state",
         )
     pair = DuplicatePair.objects.select_for_update().filter(pk=pair_id).first()
     if pair is None:
-        raise NotFound(f"There is no pair {pair_id}.", code="pair.not_found")
+        raise NotFound(say("There is no pair {pair_id}.", pair_id=pair_id), code="pair.not_found")
     before = pair.state
     pair.state, pair.decided_by_id, pair.decided_at = state, actor.user_id, timezone.now()
     pair.save()

@@ -190,8 +190,11 @@ def _chapters(work: Work, data: WorkData, faults: Faults, *, post: bool) -> list
         faults.add(
             "chapters",
             "chapter.too_many",
-            f"{len(data.chapters)} chapters were given; at most {limits.CHAPTERS_PER_WORK} are "
-            f"allowed.",
+            say(
+                "{given} chapters were given; at most {most} are allowed.",
+                given=len(data.chapters),
+                most=limits.CHAPTERS_PER_WORK,
+            ),
         )
         return []
     rows: list[Chapter] = []

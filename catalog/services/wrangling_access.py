@@ -1,8 +1,10 @@
 """Who may change the tag graph."""
 
 from archive.core.errors import NotAllowed, NotFound, SignInRequired
+from archive.core.said import say
 from archive.core.viewer import SYSTEM, WRANGLERS, Viewer
-from catalog.models import CLOSED_KINDS, Kind, Tag
+from catalog.kindwords import kind_label
+from catalog.models import CLOSED_KINDS, Tag
 
 
 def require_wrangler(actor: Viewer, kind: str, *, moderator_for: str = "") -> None:
@@ -13,17 +15,21 @@ def require_wrangler(actor: Viewer, kind: str, *, moderator_for: str = "") -> No
     if actor is SYSTEM:
         return
     if actor.is_anonymous:
-        raise SignInRequired("Sign in, or send an API key with the scope `wrangle`.")
+        raise SignInRequired(say("Sign in, or send an API key with the scope `wrangle`."))
     if not actor.is_wrangler:
         has_role = WRANGLERS in actor.roles or actor.is_superuser
         if has_role:
-            raise NotAllowed("This API key has no `wrangle` scope.", code="scope.missing")
-        raise NotAllowed("Only wranglers may change tags.", code="role.missing")
+            raise NotAllowed(say("This API key has no `wrangle` scope."), code="scope.missing")
+        raise NotAllowed(say("Only wranglers may change tags."), code="role.missing")
     if kind in CLOSED_KINDS and not moderator_for:
-        moderator_for = f"change tags of the kind {Kind(kind).label.lower()}"
+        moderator_for = say("change tags of the kind {kind}", kind=kind_label(kind))
     if moderator_for and not actor.is_moderator:
         raise NotAllowed(
-            f"Only wranglers who are moderators too may {moderator_for}.", code="role.missing"
+            say(
+                "Only wranglers who are moderators too may {moderator_for}.",
+                moderator_for=moderator_for,
+            ),
+            code="role.missing",
         )
 
 
@@ -31,5 +37,5 @@ def tag_or_404(tag_id: int) -> Tag:
     """The tag with this id. Raises NotFound ``tag.not_found``."""
     tag = Tag.objects.filter(pk=tag_id).first()
     if tag is None:
-        raise NotFound(f"There is no tag {tag_id}.", code="tag.not_found")
+        raise NotFound(say("There is no tag {tag_id}.", tag_id=tag_id), code="tag.not_found")
     return tag

@@ -5,7 +5,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from archive.core.errors import Conflict, InvalidInput, NotAllowed
+from archive.core.said import say
 from archive.core.viewer import WRANGLERS, Viewer
+from catalog.kindwords import kind_word
 from catalog.models import Kind, Tag, WranglerFandom
 from catalog.services.log import log_action
 from catalog.services.wrangling_access import require_wrangler, tag_or_404
@@ -25,11 +27,15 @@ def assign_fandom(*, actor: Viewer, fandom_id: int, username: str = "") -> Wrang
     fandom = tag_or_404(fandom_id)
     if fandom.kind != Kind.FANDOM:
         raise InvalidInput(
-            f"{fandom.name} is a {fandom.kind}; wranglers look after fandoms.",
+            say(
+                "{name} is a {kind}; wranglers look after fandoms.",
+                name=fandom.name,
+                kind=kind_word(fandom.kind),
+            ),
             code="tag.kind_mismatch",
         )
     if not fandom.is_canonical:
-        raise Conflict(f"{fandom.name} is not canonical.", code="tag.not_canonical")
+        raise Conflict(say("{name} is not canonical.", name=fandom.name), code="tag.not_canonical")
     row, is_new = WranglerFandom.objects.get_or_create(user_id=user_id, fandom=fandom)
     if is_new:
         _log(actor, ASSIGN_VERB, fandom, name)
@@ -56,14 +62,15 @@ def _wrangler(actor: Viewer, username: str, *, has_left: bool = False) -> tuple[
     if username in ("", actor.username) and actor.user_id is not None:
         return actor.user_id, actor.username
     if not actor.is_admin:
-        raise NotAllowed("Only admins may assign fandoms to others.", code="role.missing")
+        raise NotAllowed(say("Only admins may assign fandoms to others."), code="role.missing")
     users = get_user_model().objects.filter(username=username)
     if not has_left:
         users = users.filter(Q(groups__name=WRANGLERS) | Q(is_superuser=True), is_active=True)
     user = users.distinct().first()
     if user is None:
         raise InvalidInput(
-            f"There is no wrangler named {username[:150]!r}.", code="user.not_wrangler"
+            say("There is no wrangler named {username!r}.", username=username[:150]),
+            code="user.not_wrangler",
         )
     return user.pk, user.get_username()
 

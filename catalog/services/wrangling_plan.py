@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archive.core.errors import Conflict
+from archive.core.said import Said, say
 from archive.core.viewer import Viewer
 from catalog.events import announce_tags_changed
 from catalog.models import Tag
@@ -164,14 +165,15 @@ def _changes(delta: GraphDelta, names: Mapping[int, str]) -> list[PlanChange]:
     for pk in sorted(delta.before.keys() | delta.after.keys()):
         changes += _state_changes(pk, delta.before.get(pk), delta.after.get(pk), names)
     links = [
-        ("metatag_removed", delta.metatags_removed, "{1} is no longer above {0}."),
-        ("metatag_added", delta.metatags_added, "{1} is above {0}."),
-        ("parent_removed", delta.parents_removed, "{0} no longer belongs to {1}."),
-        ("parent_added", delta.parents_added, "{0} belongs to {1}."),
+        ("metatag_removed", delta.metatags_removed, say("{high} is no longer above {low}.")),
+        ("metatag_added", delta.metatags_added, say("{high} is above {low}.")),
+        ("parent_removed", delta.parents_removed, say("{low} no longer belongs to {high}.")),
+        ("parent_added", delta.parents_added, say("{low} belongs to {high}.")),
     ]
     for what, pairs, sentence in links:
         for low, high in sorted(pairs):
-            detail = sentence.format(names.get(low, low), names.get(high, high))
+            named: dict[str, object] = {"low": names.get(low, low), "high": names.get(high, high)}
+            detail = Said(sentence.template, named)
             changes.append(PlanChange(what, low, detail, high))
     return changes
 
@@ -180,26 +182,39 @@ def _state_changes(
     pk: int, old: TagState | None, new: TagState | None, names: Mapping[int, str]
 ) -> list[PlanChange]:
     if new is None:
-        return [PlanChange("deleted", pk, f"{names.get(pk, pk)} is deleted.")]
+        return [PlanChange("deleted", pk, say("{name} is deleted.", name=names.get(pk, pk)))]
     if old is None:
-        state = "canonical" if new.is_canonical else "unsorted"
-        return [PlanChange("created", pk, f"{new.name} is created, {state}.")]
+        detail = (
+            say("{name} is created, canonical.", name=new.name)
+            if new.is_canonical
+            else say("{name} is created, unsorted.", name=new.name)
+        )
+        return [PlanChange("created", pk, detail)]
     changes: list[PlanChange] = []
     if old.name != new.name:
-        changes.append(PlanChange("renamed", pk, f"{old.name} is called {new.name}."))
+        changes.append(
+            PlanChange("renamed", pk, say("{old} is called {new}.", old=old.name, new=new.name))
+        )
     if old.is_canonical != new.is_canonical:
-        is_not = "" if new.is_canonical else "no longer "
-        what = "made_canonical" if new.is_canonical else "decanonised"
-        changes.append(PlanChange(what, pk, f"{new.name} is {is_not}canonical."))
+        changes.append(
+            PlanChange("made_canonical", pk, say("{name} is canonical.", name=new.name))
+            if new.is_canonical
+            else PlanChange("decanonised", pk, say("{name} is no longer canonical.", name=new.name))
+        )
     if old.synonym_of != new.synonym_of:
         if new.synonym_of is None:
             was = names.get(old.synonym_of or 0, "")
-            detail = f"{new.name} is no longer a synonym of {was}."
+            detail = say("{name} is no longer a synonym of {was}.", name=new.name, was=was)
             changes.append(PlanChange("split", pk, detail, old.synonym_of))
         else:
-            detail = f"{new.name} is a synonym of {names.get(new.synonym_of, new.synonym_of)}."
+            target = names.get(new.synonym_of, new.synonym_of)
+            detail = say("{name} is a synonym of {target}.", name=new.name, target=target)
             changes.append(PlanChange("made_synonym", pk, detail, new.synonym_of))
     if old.is_unwrangleable != new.is_unwrangleable:
-        is_not = "" if new.is_unwrangleable else "no longer "
-        changes.append(PlanChange("unwrangleable", pk, f"{new.name} is {is_not}unwrangleable."))
+        detail = (
+            say("{name} is unwrangleable.", name=new.name)
+            if new.is_unwrangleable
+            else say("{name} is no longer unwrangleable.", name=new.name)
+        )
+        changes.append(PlanChange("unwrangleable", pk, detail))
     return changes

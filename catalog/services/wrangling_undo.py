@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from archive.core.errors import Conflict, NotFound
+from archive.core.said import say
 from archive.core.text import fold_name
 from archive.core.viewer import Viewer
 from catalog.models import ActionLog, Tag, WorkTag
@@ -27,7 +28,9 @@ def undo_wrangling(
     """
     row = ActionLog.objects.filter(pk=log_id, object_kind="tag").first()
     if row is None or "tags" not in row.before:
-        raise NotFound(f"There is no act of wrangling {log_id}.", code="log.not_found")
+        raise NotFound(
+            say("There is no act of wrangling {log_id}.", log_id=log_id), code="log.not_found"
+        )
     done = GraphDelta.from_log(row.before, row.after)
     delta = done.inverse()
     tag = _subject(row, done)
@@ -36,12 +39,21 @@ def undo_wrangling(
     act = Act(UNDO_VERB, tag, delta, extra={"log": log_id})
     undone_by = undo_of(row)
     if undone_by:
-        act.refuse("tag.conflict", f"The act {log_id} has been undone already, by {undone_by}.")
+        act.refuse(
+            "tag.conflict",
+            say(
+                "The act {log_id} has been undone already, by {undone_by}.",
+                log_id=log_id,
+                undone_by=undone_by,
+            ),
+        )
     for detail in moved_on(done):
         act.refuse("tag.conflict", detail)
     gone = [pk for pk, state in delta.after.items() if state is None]
     if gone and WorkTag.objects.filter(tag__in=gone).exists():
-        act.refuse("tag.in_use", "Works carry the tag that this act made; it cannot be deleted.")
+        act.refuse(
+            "tag.in_use", say("Works carry the tag that this act made; it cannot be deleted.")
+        )
     _refuse_taken_names(act)
     if dry_run and not act.conflicts:
         _try_out(act)
@@ -89,9 +101,9 @@ def _moderator_for(delta: GraphDelta) -> str:
         if old is None or new is None:
             continue
         if old.is_canonical and new.synonym_of is not None:
-            return "make a canonical tag a synonym"
+            return say("make a canonical tag a synonym")
         if fold_name(old.name) != fold_name(new.name):
-            return "change more than the spelling of a name"
+            return say("change more than the spelling of a name")
     return ""
 
 
@@ -100,4 +112,7 @@ def _refuse_taken_names(act: Act) -> None:
         if state is not None:
             named = Tag.objects.filter(kind=state.kind, folded=fold_name(state.name))
             if named.exclude(pk=pk).exists():
-                act.refuse("tag.conflict", f"Another tag has the name {state.name!r} by now.")
+                act.refuse(
+                    "tag.conflict",
+                    say("Another tag has the name {name!r} by now.", name=state.name),
+                )

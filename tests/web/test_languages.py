@@ -23,7 +23,16 @@ pytestmark = pytest.mark.django_db
 GERMAN = {"headers": {"accept-language": "de-AT,de;q=0.9,en;q=0.5"}}
 CATALOGUE = Path(settings.BASE_DIR) / "archive/locale/de/LC_MESSAGES/django.po"
 PACKAGES = ("archive", "catalog", "search")
-_CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "say"}
+_CALLS = {
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "gettext_noop",
+    "ngettext",
+    "ngettext_lazy",
+    "say",
+    "counted",
+}
 _CALLS_IN_CONTEXT = {"pgettext", "pgettext_lazy"}
 _OF = "\x04"
 """Stands between a context and its text, as in compiled catalogues."""

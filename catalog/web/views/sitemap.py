@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from archive.core.errors import NotFound
+from archive.core.said import say
 from archive.core.viewer import ANONYMOUS
 from catalog.models import Tag, Work
 
@@ -42,7 +43,9 @@ def part(request: HttpRequest, what: str, number: int) -> HttpResponse:
     """One file: the works or tags of a range of ids."""
     ids = {"pk__gt": (number - 1) * ROWS, "pk__lte": number * ROWS}
     if what not in ("works", "tags") or not 1 <= number <= _PARTS:
-        raise NotFound(f"There is no part {what} {number} of the sitemap.")
+        raise NotFound(
+            say("There is no part {what} {number} of the sitemap.", what=what, number=number)
+        )
     entries: Iterable[Entry]
     if what == "works":
         works = Work.objects.listed_to(ANONYMOUS).filter(**ids).order_by("pk")

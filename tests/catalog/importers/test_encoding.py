@@ -110,7 +110,7 @@ def test_text_is_composed_and_free_of_control_characters():
 def test_half_surrogates_are_removed_with_a_notice():
     found = decode(b"\xff\xfe" + "good text".encode("utf-16-le") + b"\x00\xd8")
     assert found.text == "good text"
-    assert "1 broken characters" in found.notices[0]
+    assert "1 broken character " in found.notices[0]
 
 
 @pytest.mark.parametrize("data", [b"", b" \r\n\t", b"\xef\xbb\xbf", "\u00a0\u200b\u2060".encode()])
