@@ -12,8 +12,10 @@ from django.db import connection, transaction
 from django.db.utils import OperationalError
 
 from archive.core.errors import Conflict, InvalidInput
+from archive.core.said import say
 from archive.core.text import clean_tag_name, fold_name
 from archive.core.viewer import Viewer
+from catalog.kindwords import kind_word
 from catalog.models import CLOSED_KINDS, Kind, Tag, TagAlias, WorkTag
 from catalog.services.graph_lock import lock_graph
 from catalog.services.tag_delta import GraphDelta, TagState
@@ -61,7 +63,7 @@ def decanonise(
     act = Act("tag.decanonise", tag, decanonise_delta(tag))
     _refuse_closed(act)
     if not tag.is_canonical:
-        act.refuse("tag.not_canonical", f"{tag.name} is not canonical.")
+        act.refuse("tag.not_canonical", say("{name} is not canonical.", name=tag.name))
     return perform(actor=actor, act=act, reason=reason, dry_run=dry_run)
 
 
@@ -78,11 +80,17 @@ def make_synonym(
     tag = _locked(actor, tag_id)
     target = _target(tag, of)
     if tag.is_canonical and tag.kind not in CLOSED_KINDS and target.pk != tag.pk:
-        require_wrangler(actor, tag.kind, moderator_for="make a canonical tag a synonym")
+        require_wrangler(actor, tag.kind, moderator_for=say("make a canonical tag a synonym"))
     if target.kind != tag.kind:
         raise InvalidInput(
-            f"{tag.name} is a {tag.kind} and {target.name} a {target.kind}; a synonym is of the "
-            f"same kind as its target.",
+            say(
+                "{name} is a {kind} and {target} a {target_kind}; a synonym is of the same "
+                "kind as its target.",
+                name=tag.name,
+                kind=kind_word(tag.kind),
+                target=target.name,
+                target_kind=kind_word(target.kind),
+            ),
             code="tag.kind_mismatch",
         )
     is_new = target.pk is None
@@ -91,10 +99,18 @@ def make_synonym(
     act = Act("tag.make_synonym", tag, GraphDelta())
     _refuse_closed(act)
     if target.pk == tag.pk:
-        act.refuse("tag.self", f"{tag.name} cannot be a synonym of itself.")
+        act.refuse("tag.self", say("{name} cannot be a synonym of itself.", name=tag.name))
     elif not target.is_canonical:
-        hint = f" It is a synonym of {target.synonym_of}." if target.synonym_of else ""
-        act.refuse("tag.not_canonical", f"{target.name} is not canonical.{hint}")
+        detail = (
+            say(
+                "{target} is not canonical. It is a synonym of {other}.",
+                target=target.name,
+                other=target.synonym_of.name,
+            )
+            if target.synonym_of
+            else say("{name} is not canonical.", name=target.name)
+        )
+        act.refuse("tag.not_canonical", detail)
     else:
         act.delta = synonym_delta(tag, target)
         if is_new:
@@ -114,7 +130,7 @@ def split_synonym(
     tag = _locked(actor, tag_id)
     act = Act("tag.split", tag, unsorted_delta(tag))
     if tag.synonym_of_id is None:
-        act.refuse("tag.not_synonym", f"{tag.name} is not a synonym.")
+        act.refuse("tag.not_synonym", say("{name} is not a synonym.", name=tag.name))
     return perform(actor=actor, act=act, reason=reason, dry_run=dry_run)
 
 
@@ -129,7 +145,14 @@ def set_unwrangleable(
     tag = _locked(actor, tag_id)
     act = Act("tag.unwrangleable" if value else "tag.wrangleable", tag, GraphDelta())
     if value and (tag.is_canonical or tag.synonym_of_id is not None):
-        act.refuse("tag.not_unsorted", f"{tag.name} is {tag.status}; only unsorted tags can be.")
+        act.refuse(
+            "tag.not_unsorted",
+            say(
+                "{name} is {status}; only unsorted tags can be.",
+                name=tag.name,
+                status=say(tag.status),
+            ),
+        )
     else:
         act.delta.change(tag, is_unwrangleable=value)
     return perform(actor=actor, act=act, reason=reason, dry_run=dry_run)
@@ -149,11 +172,15 @@ def rename_tag(
     new = clean_tag_name(name)
     folded = fold_name(new)
     if folded != tag.folded:
-        require_wrangler(actor, tag.kind, moderator_for="change more than the spelling of a name")
+        require_wrangler(
+            actor, tag.kind, moderator_for=say("change more than the spelling of a name")
+        )
     act = Act("tag.rename", tag, GraphDelta())
     taken = _named(tag.kind, folded)
     if taken is not None and taken.pk != tag.pk:
-        act.refuse("tag.in_use", f"The name {new!r} is that of tag {taken.pk} already.")
+        act.refuse(
+            "tag.in_use", say("The name {new!r} is that of tag {pk} already.", new=new, pk=taken.pk)
+        )
     act.delta.change(tag, name=new)
     return perform(actor=actor, act=act, reason=reason, dry_run=dry_run)
 
@@ -175,7 +202,11 @@ def create_tag(
     """
     if kind not in Kind.values:
         raise InvalidInput(
-            f"{kind!r} is not a kind of tag; allowed are {', '.join(Kind.values)}.",
+            say(
+                "{kind!r} is not a kind of tag; allowed are {allowed}.",
+                kind=kind,
+                allowed=", ".join(Kind.values),
+            ),
             code="tag.kind_unknown",
         )
     require_wrangler(actor, kind)
@@ -186,7 +217,10 @@ def create_tag(
     act = Act("tag.create", tag, GraphDelta())
     taken = _named(kind, tag.folded)
     if taken is not None:
-        act.refuse("tag.in_use", f"The name {clean!r} is that of tag {taken.pk} already.")
+        act.refuse(
+            "tag.in_use",
+            say("The name {clean!r} is that of tag {pk} already.", clean=clean, pk=taken.pk),
+        )
     _create_row(tag, dry_run=dry_run or bool(act.conflicts))
     act.delta.before[tag.pk] = None
     act.delta.after[tag.pk] = TagState.of(tag)
@@ -206,13 +240,15 @@ def delete_unused_tag(
     tag = _locked(actor, tag_id, for_deletion=True)
     act = Act("tag.delete", tag, GraphDelta())
     for what, is_there in (
-        ("works carry it", WorkTag.objects.filter(tag=tag).exists()),
-        ("it has synonyms", tag.synonyms.exists()),
-        ("tags belong to it", bool(children_of(tag))),
-        ("it has metatags or subtags", bool(metatags_of(tag) or subtags_of(tag))),
+        (say("works carry it"), WorkTag.objects.filter(tag=tag).exists()),
+        (say("it has synonyms"), tag.synonyms.exists()),
+        (say("tags belong to it"), bool(children_of(tag))),
+        (say("it has metatags or subtags"), bool(metatags_of(tag) or subtags_of(tag))),
     ):
         if is_there:
-            act.refuse("tag.in_use", f"{tag.name} cannot be deleted: {what}.")
+            act.refuse(
+                "tag.in_use", say("{name} cannot be deleted: {what}.", name=tag.name, what=what)
+            )
     details = {
         "position": tag.position,
         "is_adult": tag.is_adult,
@@ -242,7 +278,7 @@ def _lock_for_deletion(tag_id: int) -> None:
         with transaction.atomic():
             Tag.objects.select_for_update(nowait=True).filter(pk=tag_id).first()
     except OperationalError as error:
-        raise Conflict("A work is being given this tag.", code="tag.in_use") from error
+        raise Conflict(say("A work is being given this tag."), code="tag.in_use") from error
 
 
 def _target(tag: Tag, of: int | str) -> Tag:
@@ -274,4 +310,7 @@ def _create_row(tag: Tag, *, dry_run: bool) -> None:
 
 def _refuse_closed(act: Act) -> None:
     if act.tag.kind in CLOSED_KINDS:
-        act.refuse("tag.kind_closed", f"Tags of the kind {act.tag.kind} are always canonical.")
+        act.refuse(
+            "tag.kind_closed",
+            say("Tags of the kind {kind} are always canonical.", kind=kind_word(act.tag.kind)),
+        )
