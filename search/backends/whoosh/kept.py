@@ -32,11 +32,19 @@ class Kept(Generic[Value]):
         value = self._values.get(key)
         if value is None:
             value = make()
-            self._values[key] = value
-            self.nbytes += value.nbytes
-            if self.nbytes > self._limit:
-                self._forget()
+            self.keep(key, value)
         return value
+
+    def known(self, key: Hashable) -> Value | None:
+        """The value of a key where it is remembered."""
+        return self._values.get(key)
+
+    def keep(self, key: Hashable, value: Value) -> None:
+        """Remember a value that is not known yet."""
+        self._values[key] = value
+        self.nbytes += value.nbytes
+        if self.nbytes > self._limit:
+            self._forget()
 
     def _forget(self) -> None:
         for key in list(self._values):

@@ -3,7 +3,7 @@
 A node is prepared once for all segments; what comes out is a function of a segment.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -40,22 +40,50 @@ def prepare(node: Text, bases: tuple[str, ...], scope: str) -> Find | None:
     """
     if not asks_something(node):
         return None
+    if node.field is None and scope == "all" and (forms := _plain_word(node, bases)):
+        asked = Word(forms)
+        return lambda opened, _: asked.everywhere(opened)
     names = fields_asked(node.field, scope)
+    return _remembered((node, bases, names), _finder(node, bases, names))
+
+
+def _remembered(key: Hashable, find: Find) -> Find:
+    """The same, remembered in each segment unless the time was up before all was looked at.
+
+    Who turns the page, filters or sorts asks for the same text again.
+    """
+
+    def found(opened: Opened, deadline: Deadline) -> Match:
+        match = opened.matches.known(key)
+        if match is None:
+            match = find(opened, deadline)
+            if not deadline.has_passed:
+                opened.matches.keep(key, match)
+        return match
+
+    return found
+
+
+def _finder(node: Text, bases: tuple[str, ...], names: tuple[str, ...]) -> Find:
     if isinstance(node, Prefix):
         return _prefix(node, bases, names)
     if isinstance(node, Fuzzy) and (near := near_form(node)):
         return lambda opened, _: _of_spans(
             opened, names, [(at, at + 1) for at, _, _ in opened.vocabulary.near(near)]
         )
-    forms = asked_word(node, bases)
+    forms = _plain_word(node, bases)
     if forms is None:
         return _sequences(node, bases, names)
-    if isinstance(node, Phrase):
-        forms = QueryForms((forms.folded,), ())
     asked = Word(forms)
-    if node.field is None and scope == "all":
-        return lambda opened, _: asked.everywhere(opened)
     return lambda opened, _: asked.in_fields(opened, names)
+
+
+def _plain_word(node: Text, bases: tuple[str, ...]) -> QueryForms | None:
+    """The forms of a node that is one word and wants neither more of it nor something like it."""
+    if isinstance(node, Prefix) or (isinstance(node, Fuzzy) and near_form(node)):
+        return None
+    forms = asked_word(node, bases)
+    return QueryForms((forms.folded,), ()) if forms and isinstance(node, Phrase) else forms
 
 
 def _prefix(node: Prefix, bases: Sequence[str], names: tuple[str, ...]) -> Find:
@@ -86,7 +114,7 @@ def _of_spans(opened: Opened, names: tuple[str, ...], spans: Sequence[tuple[int,
     else:
         docs, strengths = FieldCounter(opened, names).of_each(spans)
     found, totals = _summed(docs, strengths, opened.works)
-    return Match(found.astype(np.uint16), np.minimum(totals, TOP_IMPACT).astype(np.int32), FULL)
+    return Match(found.astype(np.uint16), np.minimum(totals, TOP_IMPACT).astype(np.uint8), FULL)
 
 
 def _summed(docs: Array, strengths: Array, works: int) -> List:
@@ -123,4 +151,4 @@ def _of_places(
     counter = FieldCounter(opened, names)
     found = {group: places_of_any(opened, group, sequences, deadline) for group in counter.groups()}
     docs, strengths = counter.of_places(found)
-    return Match(docs, strengths, FULL)
+    return Match(docs.astype(np.uint16), strengths, FULL)

@@ -24,6 +24,8 @@ _MASKS = 64
 _LISTS = 1024
 _MATCH_BYTES = 4 << 20
 _TABLE_BYTES = 4 << 20
+_END_BYTES = 2 << 20
+_MANY_ENDS = 1024
 _NONE = np.empty(0, np.uint16)
 
 List: TypeAlias = tuple[Array, Array]
@@ -48,6 +50,7 @@ class Opened:
         self._fits: dict[str, bool] = {}
         self.matches: Kept[Match] = Kept(_MATCH_BYTES)
         self.tables: Kept[Array] = Kept(_TABLE_BYTES)
+        self._ends: Kept[Array] = Kept(_END_BYTES)
 
     def __getitem__(self, name: str) -> Array:
         return self.file[name]
@@ -164,6 +167,16 @@ class Opened:
         """Where the entries of one list of a group begin and end."""
         start = self[f"{group}.start"]
         return int(start[number]), int(start[number + 1])
+
+    def ends_of(self, group: str, number: int) -> Array:
+        """Where the places of each work end among those of one term; of long lists remembered."""
+        begin, end = self.slice(group, number)
+        if end - begin < _MANY_ENDS:
+            return self._ends_of(group, begin, end)
+        return self._ends.get((group, number), lambda: self._ends_of(group, begin, end))
+
+    def _ends_of(self, group: str, begin: int, end: int) -> Array:
+        return np.cumsum(self[f"{group}.counts"][begin:end], dtype=np.uint32)
 
     def tag_number(self, tag: int) -> int:
         """The number of a tag in this segment, or -1."""

@@ -11,8 +11,11 @@ from search.backends.whoosh.crossing import crossing
 from search.backends.whoosh.layout import CODE_SHIFT, PLACE_BITS, PLACE_MASK
 from search.backends.whoosh.opened import Opened
 
-_WORTH_FILTERING = 64
-"""From this ratio on only the works that are left are looked at."""
+_WORTH_FILTERING = 8
+"""From this ratio of occurrences on only the works that are left are looked at."""
+
+_MANY_WORKS = 4
+"""Where more than one work of so many is left, reading all of them is quicker."""
 
 _NONE = np.empty(0, np.int64)
 _Span = tuple[int, int, str]
@@ -120,23 +123,50 @@ def _size(opened: Opened, group: str, spans: list[_Span]) -> int:
 
 
 def _works_of(opened: Opened, group: str, places: Array) -> Array:
-    """In which works these places are."""
+    """In which works these places are, which rise; the ordinals rise as well."""
     docs = opened.bases_of(group).searchsorted(places, side="right") - 1
-    works = np.zeros(opened.works, bool)
     # A sequence that would begin before its work belongs to the one before, or to none.
-    works[np.maximum(docs, 0)] = True
-    return works
+    docs = np.maximum(docs.take(edges_of(docs)), 0)
+    return docs.astype(np.uint16)
 
 
 def _occurrences(opened: Opened, group: str, spans: list[_Span], among: Array | None) -> Array:
-    """The places of all that may stand at one offset, rising."""
+    """The places of all that may stand at one offset, rising; ``among`` are ordinals."""
     found = []
     for low, high, base in spans:
         spoken = opened.is_in(base) if base else None
-        works = among if spoken is None else spoken if among is None else among & spoken
-        found.append(_places(opened, group, low, high, works))
+        if among is not None and high - low == 1:
+            found.append(_places_in(opened, group, low, among, spoken))
+            continue
+        if among is not None:
+            # Words with a beginning, which are of any language.
+            spoken = np.zeros(opened.works, bool)
+            spoken[among.astype(np.intp)] = True
+        found.append(_places(opened, group, low, high, spoken))
     is_one_term = len(spans) == 1 and spans[0][1] - spans[0][0] == 1
     return found[0] if is_one_term else distinct(np.concatenate(found))
+
+
+def _places_in(
+    opened: Opened, group: str, number: int, works: Array, spoken: Array | None
+) -> Array:
+    """The place of each occurrence of a term in some works at least, where they are few."""
+    begin, end = opened.slice(group, number)
+    if end - begin < _MANY_WORKS * len(works):
+        return _places(opened, group, number, number + 1, spoken)
+    docs = opened[f"{group}.docs"][begin:end]
+    if spoken is not None:
+        works = works.compress(spoken.take(works))
+    at = docs.searchsorted(works)
+    at[at == len(docs)] = 0
+    at = at.compress(docs.take(at) == works)
+    ends = opened.ends_of(group, number).take(at).astype(np.int64)
+    counts = opened[f"{group}.counts"][begin:end].take(at)
+    first, last = opened.slice(f"{group}.place", number)
+    places = opened[f"{group}.places"][first:last].take(ranges(ends - counts, ends))
+    found: Array = opened.bases_of(group).take(docs.take(at)).repeat(counts)
+    found += places
+    return found
 
 
 def _places(opened: Opened, group: str, low: int, high: int, among: Array | None) -> Array:

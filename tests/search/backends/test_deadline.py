@@ -11,6 +11,7 @@ from search.backends.whoosh import WhooshBackend, helping, sequences
 from search.backends.whoosh import engine as engine_module
 from search.backends.whoosh.engine import Engine
 from search.backends.whoosh.helping import Helper
+from search.backends.whoosh.kept import Kept
 from tests.search.asking import NOW, PUBLIC
 from tests.search.documents import as_mapping, make_document
 
@@ -47,8 +48,10 @@ def snapshot(tmp_path):
     return backend._reading.snapshot()
 
 
-def searched(snapshot, text: str, monkeypatch, steps: int):
+def searched(snapshot, text: str, monkeypatch, steps: int, *, forgets: bool = True):
     """The hits when the time is up after so many looks at the clock, and how often it was asked."""
+    for view in snapshot.views if forgets else ():
+        view.opened.matches = Kept(1 << 20)
     clock = count()
     made = []
 
@@ -71,6 +74,15 @@ def test_whenever_the_time_is_up_the_hits_are_some_of_all(snapshot, text, monkey
         assert hits.partial
         assert set(hits.ids) <= set(everything.ids)
         assert hits.total <= everything.total
+
+
+@pytest.mark.parametrize("text", WORST)
+def test_what_was_cut_short_is_not_remembered(snapshot, text, monkeypatch):
+    expected, looks = searched(snapshot, text, monkeypatch, _MOST_STEPS)
+    for steps in range(looks):
+        searched(snapshot, text, monkeypatch, steps)
+        again, _ = searched(snapshot, text, monkeypatch, _MOST_STEPS, forgets=False)
+        assert (again.ids, again.total) == (expected.ids, expected.total)
 
 
 @pytest.mark.parametrize("text", WORST)
