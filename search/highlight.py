@@ -6,13 +6,14 @@ the neighbourhood of the best places is read closely.
 """
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 
 from archive.core.html import text_of
 from archive.core.viewer import Viewer
 from catalog.finder import Snippet
 from catalog.models import Chapter, Work
-from catalog.querytext import ParsedQuery
+from catalog.querytext import Fuzzy, ParsedQuery
 from catalog.workquery import WorkQuery
 from search.backends.deadline import Deadline
 from search.marking import FOLDING, Mark, Marker, Term, terms_of
@@ -31,6 +32,7 @@ from search.regions import (
 
 PASSAGES = 3
 
+_MARKS = re.compile(r"[^\w\s]+")
 _REGIONS_READ = 12
 _FOLDED_CHARS = 400_000
 
@@ -91,6 +93,7 @@ class _Reader:
         self.deadline = deadline
         self.in_text = [term for term in terms if term.asks("text", scope)]
         self.anchors: dict[tuple[int, str], set[str]] = {}
+        self.folded: dict[tuple[int, str], set[str]] = {}
         self.markers: dict[tuple[str, tuple[int, ...]], Marker] = {}
         self.folding_left = _FOLDED_CHARS
 
@@ -117,12 +120,31 @@ class _Reader:
         language = work.language_id or ""
         for names, text in _own_texts(work, chapters):
             terms = [
-                term for term in self.terms if any(term.asks(name, self.scope) for name in names)
+                term
+                for term in self._possible(text, language)
+                if any(term.asks(name, self.scope) for name in names)
             ]
-            marks = self._marks(text, terms, language)
+            marks = self._marks(text, terms, language) if terms else []
             if marks:
                 best = choose(windows_of(text, marks), 1)[0]
                 yield Passage(best.text, best.marks, names[0])
+
+    def _possible(self, text: str, language: str) -> Sequence[Term]:
+        """The terms that may stand in a text; to find that none does needs no words taken apart."""
+        shape = text.lower() if text.isascii() else text.translate(FOLDING)
+        if not shape.isascii():
+            return self.terms
+        # Words are also found joined: U.S.A. by usa, re-entry by reentry.
+        joined = _MARKS.sub("", shape)
+        return [
+            term
+            for term in self.terms
+            if isinstance(term.node, Fuzzy)
+            or any(
+                anchor in shape or _MARKS.sub("", anchor) in joined
+                for anchor in self._folded(term, language)
+            )
+        ]
 
     def _text_passages(
         self, work: Work, chapters: Sequence[ChapterText], shown: set[int]
@@ -200,12 +222,18 @@ class _Reader:
             shape = chapter.html.translate(FOLDING)
             places: list[Place] = []
             for term in terms:
-                anchors = folded_anchors(term.anchors(language))
+                anchors = self._folded(term, language)
                 found = places_of(chapter.html, shape, term, anchors, language)
                 places += [(at, term.number) for at in found]
             seen.update(number for _, number in places)
             regions += regions_of(chapter, sorted(places))
         return regions, seen
+
+    def _folded(self, term: Term, language: str) -> set[str]:
+        key = (term.number, language)
+        if key not in self.folded:
+            self.folded[key] = folded_anchors(term.anchors(language))
+        return self.folded[key]
 
     def _anchors(self, term: Term, language: str) -> set[str]:
         key = (term.number, language)

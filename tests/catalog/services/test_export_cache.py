@@ -8,6 +8,7 @@ import pytest
 from archive.accounts.viewers import viewer_of
 from archive.core.viewer import ANONYMOUS
 from catalog.models import Chapter, Creator, Work
+from catalog.reading import get_work
 from catalog.services import export_cache, exporting
 from catalog.services.export_cache import cached, sweep
 from catalog.services.exporting import cover_of_work, download_work
@@ -73,7 +74,7 @@ def test_drafts_are_not_put_down_anywhere(db, folder):
     owner = user_with_roles("owner")
     work = make_work(status="draft", creators=[make_creator(user=owner)])
     download_work(work.pk, "txt", viewer_of(owner))
-    cover_of_work(work, viewer_of(owner), 200)
+    cover_of_work(get_work(work.pk, viewer_of(owner)), viewer_of(owner), 200)
     assert not list(folder.glob("*"))
 
 
@@ -131,7 +132,7 @@ def test_odd_keys_are_refused(key):
 
 
 def test_the_cover_is_a_picture_of_the_width_asked_for(db):
-    work = make_work("Lamp")
+    work = get_work(make_work("Lamp").pk, ANONYMOUS)
     small, large = (cover_of_work(work, ANONYMOUS, width) for width in (100, 400))
     assert small.media_type == "image/png"
     assert len(small.body) < len(large.body)
