@@ -24,7 +24,6 @@ KNOWN = frozenset(
         "ARCHIVE_DATABASE_URL",
         "ARCHIVE_DATA_DIR",
         "ARCHIVE_SEARCH_BACKEND",
-        "ARCHIVE_SEARCH_URL",
         "ARCHIVE_INDEXER",
         "ARCHIVE_REGISTRATION",
         "ARCHIVE_MAX_UPLOAD_MB",
@@ -50,6 +49,7 @@ KNOWN = frozenset(
     ]
 )
 
+_SECRET_KEY_CHARS = 32
 _YES = ("1", "true", "yes", "on")
 _NO = ("0", "false", "no", "off")
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -218,19 +218,44 @@ def secret_key(folder: Path) -> str:
     """The given secret key, or one made on first start and kept in the data folder."""
     given = text("ARCHIVE_SECRET_KEY")
     if given:
-        if len(given) < 32:
+        if len(given) < _SECRET_KEY_CHARS:
             raise ImproperlyConfigured(
-                f"ARCHIVE_SECRET_KEY has {len(given)} characters; at least 32 are needed."
+                f"ARCHIVE_SECRET_KEY has {len(given)} characters; at least {_SECRET_KEY_CHARS} are "
+                "needed."
             )
         return given
     path = folder / "secret_key"
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
+        if not path.exists():
+            _make_secret_key(path)
+        key = path.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The secret key {path} cannot be read or made: {error.strerror}. The data folder "
+            "belongs to the user that the archive runs as; ARCHIVE_DATA_DIR names another."
+        ) from error
+    if len(key) < _SECRET_KEY_CHARS:
+        raise ImproperlyConfigured(
+            f"The secret key {path} is damaged: it has {len(key)} characters. Put it back from a "
+            "backup, or remove it: a new one signs everybody out."
+        )
+    return key
+
+
+def _make_secret_key(path: Path) -> None:
+    """The file appears whole: of two processes that start first, both read the key of one."""
+    draft = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as handle:
         handle.write(secrets.token_urlsafe(48))
-    return path.read_text().strip()
+        handle.flush()
+        os.fsync(handle.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return  # another process was quicker
+    finally:
+        draft.unlink()
 
 
 def rate(name: str, default: str) -> tuple[int, int] | None:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -110,20 +111,66 @@ def test_settings_with_a_slip_in_the_name_are_told_with_the_likeliest(monkeypatc
     ]
 
 
-def test_commands_say_in_a_line_what_is_wrong(tmp_path):
-    done = subprocess.run(
-        [sys.executable, "manage.py", "check"],
+def test_first_starts_at_once_read_one_secret_key(monkeypatch, tmp_path):
+    monkeypatch.delenv("ARCHIVE_SECRET_KEY", raising=False)
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: env.secret_key(tmp_path), range(40)))
+    assert keys == {(tmp_path / "secret_key").read_text()}
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_secret_key_that_was_cut_off_is_refused(monkeypatch, tmp_path):
+    monkeypatch.delenv("ARCHIVE_SECRET_KEY", raising=False)
+    (tmp_path / "secret_key").write_text("short")
+    with pytest.raises(ImproperlyConfigured, match="is damaged: it has 5 characters"):
+        env.secret_key(tmp_path)
+
+
+def test_a_secret_key_that_cannot_be_read_is_named(monkeypatch, tmp_path):
+    monkeypatch.delenv("ARCHIVE_SECRET_KEY", raising=False)
+    (tmp_path / "secret_key").mkdir()
+    with pytest.raises(ImproperlyConfigured, match="secret_key cannot be read or made: Is a dir"):
+        env.secret_key(tmp_path)
+
+
+def manage(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """A command as a shell runs it, over a data folder of its own."""
+    return subprocess.run(  # noqa: S603  our own program
+        [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
-        env={
-            "PATH": os.environ["PATH"],
-            "ARCHIVE_DATA_DIR": str(tmp_path),
-            "ARCHIVE_INDEXER": "sometimes",
-        },
+        env={"PATH": os.environ["PATH"], "ARCHIVE_DATA_DIR": str(folder), **variables},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_commands_say_in_a_line_what_is_wrong(tmp_path):
+    done = manage(tmp_path, "check", ARCHIVE_INDEXER="sometimes")
     assert done.returncode == 1
     assert done.stderr == (
         "The archive does not start: ARCHIVE_INDEXER is 'sometimes'; allowed are worker, inline.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("", "The tables of the database are not those of this version. Run manage.py migrate"),
+        ("sqlite:////nowhere/at/all", "The database cannot be used: unable to open database file"),
+    ],
+    ids=["empty", "away"],
+)
+def test_commands_say_in_a_line_what_ails_the_database(tmp_path, url, said):
+    done = manage(tmp_path, "grant_role", "ada", "wranglers", ARCHIVE_DATABASE_URL=url)
+    assert done.returncode == 1
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+
+
+def test_nothing_is_no_backup(tmp_path):
+    done = manage(tmp_path, "backup", str(tmp_path / "backup.tar.gz"))
+    assert done.returncode == 1
+    assert "The database holds no archive yet" in done.stderr
+    assert not (tmp_path / "backup.tar.gz").exists()

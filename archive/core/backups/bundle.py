@@ -81,6 +81,11 @@ def write_backup(path: Path, *, progress: Progress | None = None) -> BackupRepor
     folder = path.resolve().parent
     if path.is_dir() or not folder.is_dir():
         raise BackupError(f"{path} cannot be written: name a file in a folder that exists.")
+    if not applied_migrations():
+        raise BackupError(
+            "The database holds no archive yet, so there is nothing to keep. Does ARCHIVE_DATA_DIR "
+            "or ARCHIVE_DATABASE_URL name another one?"
+        )
     try:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".backup-") as name:
             copy = Path(name) / DATABASE
@@ -106,7 +111,8 @@ def read_manifest(path: Path) -> Manifest:
             handle = bundle.extractfile(first)
             return Manifest.from_json(handle.read() if handle else b"")
     except (OSError, tarfile.TarError, EOFError) as error:
-        raise BackupError(f"{path} cannot be read as a backup: {error}.") from error
+        reason = getattr(error, "strerror", None) or error
+        raise BackupError(f"{path} cannot be read as a backup: {reason}.") from error
 
 
 def applied_migrations() -> list[str]:
