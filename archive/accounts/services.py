@@ -51,6 +51,17 @@ def create_user(*, username: str, is_superuser: bool = False, password: str = ""
     return user
 
 
+def find_user(username: str, among: QuerySet[User] | None = None) -> User:
+    """The account with this very name. Raises NotFound."""
+    users = User.objects.all() if among is None else among
+    user = users.filter(username=username).first()
+    if user is None:
+        raise NotFound(
+            say("There is no user {username!r}.", username=username), code="user.unknown"
+        )
+    return user
+
+
 def keep_language(*, user: User, language: str) -> None:
     """The language in which this user wants pages; one of the settings' languages."""
     if language in dict(settings.LANGUAGES):
@@ -147,11 +158,7 @@ def grant_role(*, username: str, role: str) -> User:
             ),
             code="role.unknown",
         )
-    user = User.objects.select_for_update().filter(username=username).first()
-    if user is None:
-        raise NotFound(
-            say("There is no user {username!r}.", username=username), code="user.unknown"
-        )
+    user = find_user(username, among=User.objects.select_for_update())
     group, _ = Group.objects.get_or_create(name=role)
     user.groups.add(group)
     if not user.is_staff:

@@ -163,7 +163,7 @@ def test_the_command_says_what_is_in_use(capsys):
 
 
 def test_the_command_refuses_a_batch_of_nothing():
-    with pytest.raises(CommandError, match="1 to 10,000"):
+    with pytest.raises(CommandError, match="from 1 to 10,000"):
         call_command("rebuild_index", "--batch", "0")
 
 

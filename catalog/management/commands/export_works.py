@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.http import QueryDict
 from tqdm import tqdm
 
-from archive.accounts.models import User
+from archive.accounts.services import find_user
 from archive.accounts.viewers import viewer_of
 from archive.core.errors import DomainError, InvalidInput
 from archive.core.viewer import ANONYMOUS, Viewer
@@ -60,9 +60,7 @@ class Command(BaseCommand):
         try:
             viewer = _viewer(options["username"])
             extensions = options["format"] or ["epub"]
-            for extension in extensions:
-                if extension != "ndjson":
-                    check_format(extension)
+            _check_formats(extensions)
             folder.mkdir(parents=True, exist_ok=True)
             for file in self._files(options, extensions, folder, viewer):
                 counts[file.outcome] += 1
@@ -110,13 +108,17 @@ class Command(BaseCommand):
             tqdm.write(f"{file.outcome:<10} {file.path}", file=sys.stdout)
 
 
+def _check_formats(extensions: list[str]) -> None:
+    """Raises NotFound, EngineMissing."""
+    for extension in extensions:
+        if extension != "ndjson":
+            check_format(extension)
+
+
 def _viewer(username: str) -> Viewer:
     if not username:
         return ANONYMOUS
-    user = User.objects.filter(username=username).first()
-    if user is None:
-        raise InvalidInput(f"There is no user {username!r}.", code="user.unknown")
-    return viewer_of(user)
+    return viewer_of(find_user(username))
 
 
 def _works(options: dict[str, Any], viewer: Viewer) -> tuple[int, Iterator[Work]]:

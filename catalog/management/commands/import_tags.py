@@ -4,8 +4,9 @@ import csv
 import json
 import sys
 from argparse import ArgumentParser
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -57,12 +58,12 @@ class Command(BaseCommand):
             reasons = {**files.skipped, **files.unusable}
             said = "; ".join(f"{name} {reason}" for name, reason in reasons.items())
             raise CommandError(f"There is no list of tags: {said or 'no files'}.", returncode=2)
-        with ProgressBar() as progress:
+        with _open_report(options["report"]) as table, ProgressBar() as progress:
             report = load_tag_graph(
                 files.rows, dry_run=options["dry_run"], progress=progress.show_stage
             )
-        if options["report"]:
-            _write_report(options["report"], report.refusals)
+            if table:
+                _write_report(table, report.refusals)
         if options["json"]:
             self.stdout.write(json.dumps(_summary(files, report), ensure_ascii=False))
         else:
@@ -122,13 +123,17 @@ def _summary(files: TagFiles, report: GraphReport) -> dict[str, Any]:
     }
 
 
-def _write_report(path: Path, refusals: list[Refusal]) -> None:
+def _open_report(path: Path | None) -> AbstractContextManager[TextIO | None]:
+    """Opened before anything is imported, so that a name that cannot be written costs nothing."""
+    if path is None:
+        return nullcontext()
     try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            table = csv.writer(file)
-            table.writerow(["source", "kind", "name", "code", "detail"])
-            table.writerows(
-                [one.source, one.kind, one.name, one.code, one.detail] for one in refusals
-            )
+        return path.open("w", encoding="utf-8", newline="")
     except OSError as error:
-        raise CommandError(f"{path} cannot be written: {error}.", returncode=2) from error
+        raise CommandError(f"{path} cannot be written: {error.strerror}.", returncode=2) from error
+
+
+def _write_report(file: TextIO, refusals: list[Refusal]) -> None:
+    table = csv.writer(file)
+    table.writerow(["source", "kind", "name", "code", "detail"])
+    table.writerows([one.source, one.kind, one.name, one.code, one.detail] for one in refusals)

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from archive.accounts.models import User
+from archive.accounts.services import find_user
 from archive.accounts.viewers import viewer_of
 from archive.core.errors import DomainError, InvalidInput
 from archive.core.text import clean_name, clean_tag_name
@@ -179,10 +179,7 @@ class Command(BaseCommand):
     def _actor(self, username: str) -> Viewer:
         if not username:
             return SYSTEM
-        user = User.objects.filter(username=username).first()
-        if user is None:
-            raise InvalidInput(f"There is no user {username!r}.", code="user.unknown")
-        return viewer_of(user)
+        return viewer_of(find_user(username))
 
     def _explain(self, error: DomainError) -> str:
         return "\n".join([error.detail, *(f"  {e.field}: {e.detail}" for e in error.errors[1:])])

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
+from archive.core.management.arguments import whole_number
 from archive.core.progress import ProgressBar
 from catalog.services.synthetic import SyntheticPlan, make_catalogue
 
@@ -20,17 +21,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The arguments of operations.md."""
-        parser.add_argument("--works", type=int, required=True, help="how many works")
+        parser.add_argument(
+            "--works", type=whole_number(1, 10_000_000), required=True, help="how many works"
+        )
         parser.add_argument("--chapters", action="store_true", help="with texts of real lengths")
         parser.add_argument("--seed", type=int, default=1, help="another number, another archive")
         parser.add_argument("--no-index", action="store_true", help="leave the index as it is")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make works, then the index."""
-        if not 1 <= options["works"] <= 10_000_000:
-            raise CommandError(
-                f"--works is {options['works']}; 1 to 10,000,000 is allowed.", returncode=2
-            )
         plan = SyntheticPlan(options["works"], options["chapters"], options["seed"])
         with ProgressBar("works", total=plan.works) as progress:
             make_catalogue(

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from archive.core.management.arguments import whole_number
 from archive.core.progress import ProgressBar
 from search.indexing import BATCH, EngineFailure
 from search.part_workers import cores
 from search.rebuild import NoSpace, RebuildRunning, RebuildStopped, rebuild_index
 from search.stopping import stop_on_signals
 
-MAX_WORKERS = 64
+_MAX_WORKERS = 64
 
 
 class Command(BaseCommand):
@@ -29,10 +30,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """``--batch``, ``--workers`` and ``--from-scratch``."""
         parser.add_argument(
-            "--batch", type=int, default=BATCH, help=f"works at a time (default {BATCH})"
+            "--batch",
+            type=whole_number(1, 10_000),
+            default=BATCH,
+            metavar="N",
+            help=f"works at a time (default {BATCH})",
         )
         parser.add_argument(
-            "--workers", type=int, default=cores(), help="processes (default: one for each core)"
+            "--workers",
+            type=whole_number(1, _MAX_WORKERS),
+            default=cores(),
+            metavar="N",
+            help="processes (default: one for each core)",
         )
         parser.add_argument(
             "--from-scratch",
@@ -42,12 +51,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Rebuild with progress."""
-        if not 1 <= options["batch"] <= 10_000:
-            raise CommandError(f"--batch is {options['batch']}; 1 to 10,000 is allowed.")
-        if not 1 <= options["workers"] <= MAX_WORKERS:
-            raise CommandError(
-                f"--workers is {options['workers']}; 1 to {MAX_WORKERS} are allowed."
-            )
         try:
             with stop_on_signals() as stop, ProgressBar("works") as progress:
                 report = rebuild_index(

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from archive.core.locks import LockHeld, file_lock
+from archive.core.management.arguments import whole_number
 from archive.core.progress import ProgressBar
 from catalog.api.dumping import dump_catalogue
 from catalog.models import Work
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--keep",
-            type=int,
+            type=whole_number(1, 10_000),
             default=KEEP,
             metavar="N",
             help=f"how many dumps of each sort stay ({KEEP} unless given)",
@@ -37,8 +38,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write one dump, or two."""
-        if options["keep"] < 1:
-            raise CommandError(f"--keep is {options['keep']}; at least 1 is needed.")
         try:
             with file_lock(settings.SEARCH_LOCK_DIR / "dumps.lock"):
                 for with_texts in (False, True)[: 1 + options["texts"]]:

@@ -215,6 +215,7 @@ def test_a_report_that_cannot_be_written_is_told(table, tmp_path):
     with pytest.raises(CommandError) as caught:
         run(table("t.csv", "kind,name\nfreeform,x"), "--report", tmp_path / "no" / "file.csv")
     assert caught.value.returncode == 2
+    assert not Tag.objects.filter(name="x").exists(), "nothing was imported"
 
 
 def test_a_synonym_in_another_spelling_of_its_target_is_the_same_tag(table):

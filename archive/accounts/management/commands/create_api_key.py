@@ -35,7 +35,7 @@ class Command(BaseCommand):
             with untold():  # the key and nothing else
                 _, key = services.create_api_key(user=user, name=options["name"], scopes=scopes)
         except DomainError as error:
-            raise CommandError(error.detail) from error
+            raise CommandError(error.detail, returncode=2) from error
         self.stdout.write(key)
 
     def _user(self, options: dict[str, Any]) -> User:
@@ -43,7 +43,9 @@ class Command(BaseCommand):
         user = User.objects.filter(username=name).first()
         if user is None:
             if not options["create_user"]:
-                raise CommandError(f"There is no user {name!r}; --create-user makes one.")
+                raise CommandError(
+                    f"There is no user {name!r}; --create-user makes one.", returncode=2
+                )
             return services.create_user(username=name, is_superuser=options["superuser"])
         if options["superuser"] and not user.is_superuser:
             user.is_superuser = user.is_staff = True

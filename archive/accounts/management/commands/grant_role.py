@@ -25,5 +25,5 @@ class Command(BaseCommand):
         try:
             user = services.grant_role(username=options["username"], role=options["role"])
         except DomainError as error:
-            raise CommandError(error.detail) from error
+            raise CommandError(error.detail, returncode=2) from error
         self.stdout.write(f"{user.username} is one of the {options['role']} now.")

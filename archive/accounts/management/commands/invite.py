@@ -4,12 +4,11 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.urls import reverse
 
 from archive.accounts.registration import INVITATION_DAYS, invite
-
-_MOST = 1_000
+from archive.core.management.arguments import whole_number
 
 
 class Command(BaseCommand):
@@ -22,10 +21,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How many, how long they last, whom they are for."""
-        parser.add_argument("--count", type=int, default=1, help="how many (default 1)")
+        parser.add_argument(
+            "--count",
+            type=whole_number(1, 1_000),
+            default=1,
+            metavar="N",
+            help="how many (default 1)",
+        )
         parser.add_argument(
             "--days",
-            type=int,
+            type=whole_number(1, 3_650),
+            metavar="N",
             default=INVITATION_DAYS,
             help=f"valid for (default {INVITATION_DAYS})",
         )
@@ -33,9 +39,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make them."""
-        for name, most in (("count", _MOST), ("days", 3_650)):
-            if not 1 <= options[name] <= most:
-                raise CommandError(f"--{name} is {options[name]}; 1 to {most:,} are allowed.")
         base = settings.BASE_URL + reverse("register")
         for _ in range(options["count"]):
             code = invite(days=options["days"], note=options["note"])

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from archive.accounts.models import User
 from archive.accounts.second_factor import has_factor, remove_factor
+from archive.accounts.services import find_user
+from archive.core.errors import NotFound
 
 
 class Command(BaseCommand):
@@ -23,9 +24,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Take it away."""
-        user = User.objects.filter(username=options["username"]).first()
-        if user is None:
-            raise CommandError(f"There is no user {options['username']!r}.")
+        try:
+            user = find_user(options["username"])
+        except NotFound as error:
+            raise CommandError(error.detail, returncode=2) from error
         if not has_factor(user):
             raise CommandError(f"{user.username} has no second factor.")
         remove_factor(user=user)
