@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.core.cache import cache
-from django.db.models import Count, F, Q, QuerySet, Sum, Window, prefetch_related_objects
+from django.db.models import Count, F, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber, Substr
 
 from archive.core.errors import NotFound
@@ -15,9 +15,9 @@ from archive.core.viewer import Viewer
 from catalog.filter_tags import blocked_refs
 from catalog.finder import find_works
 from catalog.models import Kind, Language, Tag, Work
-from catalog.querysets.work import give_typed_tags
+from catalog.querysets.work import give_parts
 from catalog.visibility import listed_q
-from catalog.workquery import WorkQuery
+from catalog.workquery import BLURB_ALL, WorkQuery
 
 PER_PAGE = 100
 DIGITS = "0-9"
@@ -149,9 +149,8 @@ def news(viewer: Viewer, *, updated: int, published: int) -> News:
     others = [work for work in works if work not in first]
     others.sort(key=lambda work: (work.published_at or _LONG_AGO, -work.pk), reverse=True)
     del others[published:]
-    prefetch_related_objects(first, *rows.blurb_prefetches())
-    give_typed_tags(first)
-    prefetch_related_objects(others, *rows.blurb_prefetches(("creators",)))
+    give_parts(first, BLURB_ALL)
+    give_parts(others, ("creators",))
     return News(first, others)
 
 

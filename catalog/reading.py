@@ -140,21 +140,20 @@ def visible_creators(viewer: Viewer):  # type: ignore[no-untyped-def]  # an anno
 
 
 def byline_of(work: Work, viewer: Viewer) -> list[Byline]:
-    """The names shown to this viewer, from the prefetched creatorships.
+    """The names shown to this viewer, of a work that was fetched with its ``makers``.
 
     An anonymous work keeps its names from everybody but its creators and moderators.
     """
-    rows = list(work.creatorships.all())
     if work.is_anonymous and not viewer.is_moderator:
-        owners = [row.creator.user_id for row in rows]
+        owners = [maker.user_id for maker in work.makers]
         if viewer.is_anonymous or not acts_as_creator(viewer, owners):
             return [ANONYMOUS_BYLINE]
-    return [Byline(row.creator_id, row.creator.name) for row in rows]
+    return [Byline(maker.id, maker.name) for maker in work.makers]
 
 
 def may_edit(work: Work, viewer: Viewer) -> bool:
-    """Whether the viewer acts for this work as a creator, from the prefetched creatorships."""
-    return acts_as_creator(viewer, [row.creator.user_id for row in work.creatorships.all()])
+    """Whether the viewer acts as a creator for this work, which was fetched with its ``makers``."""
+    return acts_as_creator(viewer, [maker.user_id for maker in work.makers])
 
 
 def _refuse(work_id: int, viewer: Viewer) -> None:

@@ -286,11 +286,11 @@ def _own_texts(
         yield names, tag.name
         if tag.target_name is not None:
             yield names, tag.target_name
-    for entry in work.series_entries.all():
-        yield ("series",), entry.series.title
+    for place in work.places:
+        yield ("series",), place.title
     # Names behind an anonymous work are nobody's business, and not in the index either.
-    for made in () if work.is_anonymous else work.creatorships.all():
-        yield ("creator",), made.creator.name
+    for maker in () if work.is_anonymous else work.makers:
+        yield ("creator",), maker.name
     notes = [work.notes_html, work.end_notes_html, *(chapter.notes for chapter in chapters)]
     for part in filter(None, notes):
         yield ("notes",), text_of(part)

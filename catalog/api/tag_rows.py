@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from catalog.typedtags import TypedTag, typed_tags
+from catalog.blurbrows import TypedTag, typed_tags
 
 TagRows = dict[int, dict[str, list[dict[str, Any]]]]
 

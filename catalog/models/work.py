@@ -7,13 +7,13 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from catalog.blurbrows import Maker, SeriesPlace, TypedTag
 from catalog.models.creator import Creator
 from catalog.models.language import Language
 from catalog.models.sanitised import SanitisedModel
 from catalog.models.series import Series
 from catalog.models.tag import Tag
 from catalog.querysets.work import WorkQuerySet
-from catalog.typedtags import TypedTag
 
 
 class Work(SanitisedModel):
@@ -35,8 +35,10 @@ class Work(SanitisedModel):
         DRAFT = "draft", "Draft"
         POSTED = "posted", "Posted"
 
+    # Works that were fetched with ``for_blurb`` have these, each in the creator's order.
     typed_tags: list[TypedTag]
-    """Its tags in the creator's order; works that were fetched with ``for_blurb`` have them."""
+    makers: list[Maker]
+    places: list[SeriesPlace]
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(max_length=255)

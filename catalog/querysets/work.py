@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.query import ModelIterable
 
 from archive.core.guard import GuardedQuerySet
 from archive.core.viewer import Viewer
-from catalog.typedtags import typed_tags
+from catalog.blurbrows import makers_of, places_of, typed_tags
 from catalog.visibility import listed_q, owned_by, public_q, visible_q
 from catalog.workquery import BLURB_ALL, WorkQuery
 
@@ -39,8 +39,8 @@ _RANGE_FIELDS = {
 class WorkQuerySet(GuardedQuerySet["Work"]):
     """Works by who is looking and by what was asked."""
 
-    carries_typed_tags = False
-    """Whether rows come with ``typed_tags``, as ``for_blurb`` asks."""
+    parts: tuple[str, ...] = ()
+    """What works come with besides their own row; ``for_blurb`` says it."""
 
     def visible_to(self, viewer: Viewer) -> Self:
         """Works that this viewer may open by their address."""
@@ -101,32 +101,20 @@ class WorkQuerySet(GuardedQuerySet["Work"]):
 
     def for_blurb(self, parts: Collection[str] = BLURB_ALL) -> Self:
         """With everything that a blurb shows, in a fixed number of statements."""
-        rows = self.select_related("language").prefetch_related(*self.blurb_prefetches(parts))
-        rows.carries_typed_tags = "tags" in parts
+        rows = self.select_related("language")
+        rows.parts = tuple(parts)
         return rows
-
-    def blurb_prefetches(self, parts: Collection[str] = BLURB_ALL) -> list[Prefetch]:
-        """What is fetched along with works for a blurb as models, one statement each."""
-        prefetches = {
-            "creators": Prefetch(
-                "creatorships", queryset=self._through("creatorships").select_related("creator")
-            ),
-            "series": Prefetch(
-                "series_entries", queryset=self._through("series_entries").select_related("series")
-            ),
-        }
-        return [prefetches[part] for part in parts if part in prefetches]
 
     def _clone(self) -> Self:
         clone = super()._clone()
-        clone.carries_typed_tags = self.carries_typed_tags
+        clone.parts = self.parts
         return clone
 
     def _fetch_all(self) -> None:
         is_new = self._result_cache is None
         super()._fetch_all()
-        if is_new and self.carries_typed_tags and self._iterable_class is ModelIterable:
-            give_typed_tags(self._result_cache or ())
+        if is_new and self.parts and self._iterable_class is ModelIterable:
+            give_parts(self._result_cache or (), self.parts)
 
     def _in_ranges(self, query: WorkQuery) -> Self:
         conditions: dict[str, int | datetime] = {}
@@ -158,11 +146,21 @@ class WorkQuerySet(GuardedQuerySet["Work"]):
         return model.objects.all()
 
 
-def give_typed_tags(works: "Iterable[Work]") -> None:
-    """Let each of the works have ``typed_tags``: one statement for all."""
+def give_parts(works: "Iterable[Work]", parts: Collection[str]) -> None:
+    """Let works have ``typed_tags``, ``makers`` and ``places``, those of them that are asked for.
+
+    ``parts`` are some of "tags", "creators" and "series": one statement for each.
+    """
     by_id = {work.pk: work for work in works}
-    for pk, tags in typed_tags(by_id).items():
-        by_id[pk].typed_tags = tags
+    if "tags" in parts:
+        for pk, tags in typed_tags(by_id).items():
+            by_id[pk].typed_tags = tags
+    if "creators" in parts:
+        for pk, makers in makers_of(by_id).items():
+            by_id[pk].makers = makers
+    if "series" in parts:
+        for pk, places in places_of(by_id).items():
+            by_id[pk].places = places
 
 
 def _bound(

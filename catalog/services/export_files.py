@@ -7,13 +7,13 @@ from pathlib import Path
 
 from archive.core.errors import DomainError
 from archive.core.viewer import Viewer
+from catalog.blurbrows import names_by_kind
 from catalog.finder import find_works
 from catalog.models import Chapter, Work
 from catalog.reading import byline_of
 from catalog.services.archive_fields import CHAPTER, WORK, Row, compact, line, to_object
 from catalog.services.export_metadata import fanficfare_metadata
 from catalog.services.exporting import check_format, check_length, content_of, file_stem
-from catalog.typedtags import names_by_kind
 from catalog.workquery import WorkQuery
 
 _AT_ONCE = 100
@@ -83,8 +83,7 @@ def line_of(work: Work, viewer: Viewer) -> bytes:
     chapters = Chapter.objects.visible_to(viewer).posted().filter(work=work).order_by("position")
     creators = [each.name for each in byline_of(work, viewer)]
     series: list[Row] = [
-        {"id": row.series_id, "title": row.series.title, "position": row.position}
-        for row in work.series_entries.all()
+        {"id": place.id, "title": place.title, "position": place.position} for place in work.places
     ]
     related: Row = {
         "creators": creators,

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.urls import reverse
 
 from archive.core.errors import DomainError, InvalidInput, NotFound
 from archive.core.said import say
 from archive.core.viewer import Viewer
+from catalog.blurbrows import names_by_kind
 from catalog.exporters import pdf
 from catalog.exporters.content import ExportBook, ExportChapter, ExportSeries, ExportWork
 from catalog.exporters.cover import cover_png, cover_svg
@@ -18,7 +20,6 @@ from catalog.exporters.plain import book_to_markdown, book_to_text, to_markdown,
 from catalog.models import Chapter, Work
 from catalog.reading import byline_of, get_work
 from catalog.services.export_cache import cached
-from catalog.typedtags import names_by_kind
 
 WRITERS_VERSION = 2
 """Rises when the writers change what they write, so that no kept file outlives the change."""
@@ -109,7 +110,7 @@ def etag_of(work: Work, extension: str, viewer: Viewer) -> str:
 
 def fingerprint(work: Work, viewer: Viewer) -> tuple[object, ...]:
     """What a file of this work depends on besides its own row, as this viewer would get it."""
-    series = [(row.series.title, row.position, row.series_id) for row in work.series_entries.all()]
+    series = [(place.title, place.position, place.id) for place in work.places]
     names = [line.name for line in byline_of(work, viewer)]
     language = work.language
     spoken = (language.code, language.native_name, language.direction) if language else ()
@@ -205,11 +206,11 @@ def _content(work: Work, chapters: list[Chapter], viewer: Viewer) -> ExportWork:
         chapters=tuple(map(_chapter, chapters)),
         series=tuple(
             ExportSeries(
-                entry.series.title,
-                entry.position,
-                f"{base}{entry.series.get_absolute_url()}",
+                place.title,
+                place.position,
+                f"{base}{reverse('series', args=[place.id])}",
             )
-            for entry in work.series_entries.all()
+            for place in work.places
         ),
         summary_html=work.summary_html,
         notes_html=work.notes_html,

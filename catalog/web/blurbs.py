@@ -7,18 +7,19 @@ when they were found.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 
 from django.urls import reverse
 from django.utils.formats import date_format, get_format
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from archive.core.html_anchors import anchors_at
 from archive.core.markup import as_markup
+from catalog.blurbrows import SeriesPlace
 from catalog.finder import Snippet
 from catalog.models import Kind, Work
-from catalog.web.cards import SeriesPlace, TagLink, WorkCard
+from catalog.web.cards import TagLink, WorkCard
 
 _KINDS: dict[str, str] = {kind: f' class="{kind}"' for kind in (Kind.RELATIONSHIP, Kind.CHARACTER)}
 """Most tags are freeforms: those need no class."""
@@ -97,7 +98,7 @@ def draw_byline(card: WorkCard) -> SafeString:
 
 def _blurb(card: WorkCard, words: _Words, level: int, *, has_tags: bool) -> str:
     work = card.work
-    address = work.get_absolute_url()
+    address = _work_address(work.pk)
     lang = _lang(work, words)
     rtl = ' dir="rtl"' if work.language and work.language.direction == "rtl" else ""
     fandoms = " ".join(f'<a href="{link.url}">{escape(link.name)}</a>' for link in card.fandoms)
@@ -129,6 +130,11 @@ def _names(card: WorkCard, words: _Words) -> str:
         for name in card.byline
     ]
     return f"{words.by} {', '.join(names) or words.nobody}"
+
+
+@lru_cache(maxsize=20_000)
+def _work_address(pk: int) -> str:
+    return reverse("work", args=[pk])
 
 
 @lru_cache(maxsize=10_000)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.core.html import text_of
 from archive.core.viewer import Viewer
+from catalog.blurbrows import SeriesPlace
 from catalog.finder import Snippet
 from catalog.models import Kind, Tag, Work
 from catalog.reading import Byline, byline_of
@@ -42,15 +43,6 @@ class TagLink(NamedTuple):
     kind: str
     url: str
     is_adult: bool
-
-
-@dataclass(frozen=True)
-class SeriesPlace:
-    """Which part of which series a work is."""
-
-    id: int
-    title: str
-    position: int
 
 
 @dataclass(frozen=True)
@@ -145,11 +137,7 @@ def card_of(work: Work, viewer: Viewer, snippets: Sequence[Snippet] = ()) -> Wor
     for tag in work.typed_tags:
         link = TagLink(tag.name, tag.kind, _tag_address(*tag.meant), bool(tag.is_adult))
         tags.setdefault(tag.kind, []).append(link)
-    series = [
-        SeriesPlace(entry.series_id, entry.series.title, entry.position)
-        for entry in work.series_entries.all()
-    ]
-    return WorkCard(work, byline_of(work, viewer), tags, series, snippets)
+    return WorkCard(work, byline_of(work, viewer), tags, work.places, snippets)
 
 
 def cards_of(

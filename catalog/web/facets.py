@@ -1,9 +1,9 @@
 """The facets of the filter panel, drawn in one pass as ``catalog.web.blurbs`` draws works."""
 
 from collections.abc import Iterable
+from html import escape
 
 from django.utils.formats import get_format
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 

@@ -252,7 +252,7 @@ def test_statements_of_a_search_page_do_not_depend_on_its_length(django_assert_m
         with django_assert_max_num_queries(8):
             page = find_works(WorkQuery(**{**vars(query), "page_size": size}), ANONYMOUS)
             for work in page.works:
-                [made.creator.name for made in work.creatorships.all()]
+                [maker.name for maker in work.makers]
                 [tag.meant for tag in work.typed_tags]
                 assert str(work.language)
         assert len(page.works) == size

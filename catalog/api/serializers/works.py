@@ -160,8 +160,8 @@ class WorkBlurbOut(Out):
     def get_series(self, work: Work) -> list[dict[str, Any]]:
         """The series with the work's place in each."""
         return [
-            {"id": entry.series_id, "title": entry.series.title, "position": entry.position}
-            for entry in work.series_entries.all()
+            {"id": place.id, "title": place.title, "position": place.position}
+            for place in work.places
         ]
 
     def get_downloads(self, work: Work) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from typing import Any, ClassVar
 
-from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,6 +24,7 @@ from catalog.api.writing import expect, read_work, save_new_work, save_work
 from catalog.blocking import without_blocked
 from catalog.finder import get_finder
 from catalog.models import Work
+from catalog.querysets.work import give_parts
 from catalog.reading import chapters_of, get_work, may_edit
 from catalog.services.works import delete_work, post_work
 
@@ -126,7 +126,7 @@ class WorkDetail(ApiView):
             if unchanged is not None:
                 return unchanged
         work = get_work(pk, self.viewer, for_blurb=False)
-        prefetch_related_objects([work], *Work.objects.all().blurb_prefetches(PARTS))
+        give_parts([work], PARTS)
         include, only = self.params["include"], self.params["fields"]
         return Response(detail(self, work, include=include, only=only))
 
@@ -239,7 +239,7 @@ def present_work(view: ApiView, pk: int) -> dict[str, Any]:
     if stamp is not None:
         etag = view.etag("work", pk, stamp.version, *stamp.parts)
         view.validators = (etag, stamp.modified_at)
-    prefetch_related_objects([work], *Work.objects.all().blurb_prefetches(PARTS))
+    give_parts([work], PARTS)
     return detail(view, work, include=(), only=())
 
 

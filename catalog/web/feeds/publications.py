@@ -42,8 +42,7 @@ def _publication(work: Work, viewer: Viewer, base: str, newest: Chapter | None) 
         direction=language.direction if language else "ltr",
         subjects=_subjects(work),
         series=tuple(
-            Place(row.series.title, row.position, f"series/{row.series_id}/")
-            for row in work.series_entries.all()
+            Place(place.title, place.position, f"series/{place.id}/") for place in work.places
         ),
         summary_html=work.summary_html,
         summary=" ".join(text_of(work.summary_html).split()),
