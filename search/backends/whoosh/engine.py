@@ -2,17 +2,24 @@
 
 import random
 from collections.abc import Sequence, Set
+from operator import attrgetter
 
 from catalog.querytext.nodes import Everything, Node, ParsedQuery
 from catalog.workquery import WorkQuery
 from search.backends.base import Hits
 from search.backends.deadline import Deadline
 from search.backends.matching import condition, order_of
-from search.backends.whoosh.faceting import count_facets
+from search.backends.whoosh.faceting import Facets, KeptFacets, count_facets
 from search.backends.whoosh.filters import Filters
 from search.backends.whoosh.ordering import Ranked, best_ids
 from search.backends.whoosh.snapshot import Snapshot
 from search.backends.whoosh.tree import Scored, TreeEvaluator
+
+_counted_by = attrgetter(
+    *("tags", "tags_any", "tags_not", "tags_blocked", "languages", "languages_not", "ranges"),
+    *("dates", "flags", "series", "creators", "facets", "facet_size", "text_scope"),
+)
+"""What facets depend on in a query, but for its texts, which are in the tree."""
 
 DEADLINE_SECONDS = 0.55
 """The step under way then is still done; facets, snippets and suggestions come after it."""
@@ -30,6 +37,7 @@ class Engine:
     ) -> None:
         self._snapshot = snapshot
         self._audience = audience
+        self._hidden = without
         self._without = snapshot.without(without)
         self._deadline = Deadline(seconds)
 
@@ -42,10 +50,20 @@ class Engine:
         return Hits(
             ids=ids,
             total=sum(len(part.docs) for part in parts),
-            facets=count_facets(query, self._snapshot, parts) if query.facets else {},
+            facets=self._facets(query, root, parts) if query.facets else {},
             left_out=left_out,
             partial=self._deadline.has_passed,
         )
+
+    def _facets(self, query: WorkQuery, root: Node, parts: list[Ranked]) -> Facets:
+        """The facets, remembered unless the time was up: the next page has the same."""
+        key = (_counted_by(query), root, frozenset(self._audience), frozenset(self._hidden))
+        known = self._snapshot.facets.known(key)
+        if known is None:
+            known = KeptFacets(count_facets(query, self._snapshot, parts))
+            if not self._deadline.has_passed:
+                self._snapshot.facets.keep(key, known)
+        return {facet: list(counts) for facet, counts in known.counts.items()}
 
     def random(self, query: WorkQuery, parsed: ParsedQuery, limit: int) -> list[int]:
         """Some hits by chance."""

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -24,9 +26,22 @@ _FEW_TAGS = 4096
 """Of a segment with no more of them all tags that occur are looked at."""
 
 
-def count_facets(
-    query: WorkQuery, snapshot: Snapshot, parts: list[Ranked]
-) -> dict[str, list[tuple[FacetValue, int]]]:
+Facets: TypeAlias = dict[str, list[tuple[FacetValue, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFacets:
+    """The facets of one query, which are remembered until the next commit."""
+
+    counts: Facets
+
+    @property
+    def nbytes(self) -> int:
+        """About what they and the query take in memory."""
+        return 2000 + 200 * sum(map(len, self.counts.values()))
+
+
+def count_facets(query: WorkQuery, snapshot: Snapshot, parts: list[Ranked]) -> Facets:
     """The facets that a query asks for."""
     asked = asked_facets(query)
     kinds = [facet for facet in asked if facet not in {"language", "complete"}]
@@ -99,20 +114,19 @@ def _candidates(
     What stands last among those of one segment cannot be less frequent in all of them, and a tag
     that reaches this number in the sum has its share of it in one segment at least.
     """
-    largest = max(range(len(parts)), key=lambda at: len(parts[at].docs))
-    least = {
-        kind: -(-_last_of_most(some, size) // len(parts))
-        for kind, some in table.by_kind(parts[largest].number, counts[largest], kinds)
-    }
+    least: dict[str, int] = {}
     found = []
-    for part, own in zip(parts, counts, strict=True):
+    for part, own in sorted(zip(parts, counts, strict=True), key=lambda pair: -len(pair[0].docs)):
         numbers = table.numbers[part.number]
         if len(own) <= _FEW_TAGS:
             found.append(numbers.take(where_any(own)))
             continue
-        for kind, some in table.by_kind(part.number, own, kinds):
-            places = np.flatnonzero(some >= max(least[kind], 1))
-            found.append(numbers.take(table.places_of(part.number, kind).take(places)))
+        for kind in kinds:
+            places = table.places_of(part.number, kind)
+            some = own.take(places)
+            if kind not in least:
+                least[kind] = max(-(-_last_of_most(some, size) // len(parts)), 1)
+            found.append(numbers.take(places.take((some >= least[kind]).nonzero()[0])))
     return found
 
 
@@ -168,15 +182,10 @@ def _direct_counts(part: Ranked) -> Array:
 
 
 def _counted(view: View, docs: Array, tags: int) -> Array:
-    rows = view["direct.rows"].take(docs, axis=0)
-    counts = np.bincount(rows.ravel(), minlength=tags + 1)[:tags]
-    if len(view["direct.over_docs"]):
-        counts += _overflow(view, docs, tags)
-    return counts
-
-
-def _overflow(view: View, docs: Array, tags: int) -> Array:
-    mask = np.zeros(view.works, bool)
-    mask[docs] = True
-    chosen = mask[view["direct.over_docs"]]
-    return np.bincount(view["direct.over_tags"][chosen], minlength=tags)
+    numbers = view["direct.rows"].take(docs, axis=0).ravel()
+    over = view["direct.over_docs"]
+    if len(over):
+        mask = np.zeros(view.works, bool)
+        mask[docs] = True
+        numbers = np.concatenate((numbers, view["direct.over_tags"].compress(mask.take(over))))
+    return np.bincount(numbers, minlength=tags + 1)[:tags]

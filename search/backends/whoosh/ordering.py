@@ -13,6 +13,9 @@ from search.backends.whoosh.tree import Scored
 _FEW_PAGES = 4
 """Up to so many times what is asked for, putting all in order is quicker than choosing first."""
 
+_FIRST_STEP = 1024
+"""So many values are looked through first for those that equal the last of a page."""
+
 _ID_BITS = 32
 _TOP_ID = (1 << 32) - 1
 _SPAN_BITS = 31
@@ -46,9 +49,7 @@ def best_ids(parts: list[Ranked], name: str, *, falls: bool, begin: int, count: 
     if len(joined) <= _FEW_PAGES * end:
         ids = _joined([part.view.opened.ids.take(part.docs) for part in parts])
         return _best(joined, ids, falls=falls, end=end, is_small=is_small)[begin:]
-    chosen = _foremost(joined, falls=falls, end=end)
-    if len(chosen) > _FEW_PAGES * end:
-        chosen = _few_ties(parts, joined, chosen, falls=falls, end=end)
+    chosen = _foremost_of(parts, joined, falls=falls, end=end)
     ids = _ids_of(parts, chosen)
     return _best(joined.take(chosen), ids, falls=falls, end=end, is_small=is_small)[begin:]
 
@@ -96,29 +97,53 @@ def _foremost(values: Array, *, falls: bool, end: int) -> Array:
     """Where the values stand that may be among the first, with all that equal the last of them."""
     if len(values) <= _FEW_PAGES * end:
         return np.arange(len(values))
-    at = len(values) - end if falls else end - 1
-    ordered = values.copy()
-    ordered.partition(at)
-    is_foremost = values >= ordered[at] if falls else values <= ordered[at]
+    last = _last_of_first(values, falls=falls, end=end)
+    is_foremost = values >= last if falls else values <= last
     chosen: Array = is_foremost.nonzero()[0]
     return chosen
 
 
-def _few_ties(parts: list[Ranked], values: Array, chosen: Array, *, falls: bool, end: int) -> Array:
-    """Of those that equal the last only as many of each part as there is room for: by rising id."""
-    some = values.take(chosen)
-    is_tie = some == (some.min() if falls else some.max())
-    room = end - (len(some) - int(np.count_nonzero(is_tie)))
-    kept = ~is_tie
-    begin = low = 0
+def _last_of_first(values: Array, *, falls: bool, end: int) -> int:
+    at = len(values) - end if falls else end - 1
+    ordered = values.copy()
+    ordered.partition(at)
+    return int(ordered[at])
+
+
+def _foremost_of(parts: list[Ranked], values: Array, *, falls: bool, end: int) -> Array:
+    """The same of several parts, rising.
+
+    Of those that equal the last only as many of each part as there is room for: by rising id.
+    """
+    last = _last_of_first(values, falls=falls, end=end)
+    is_foremost = values >= last if falls else values <= last
+    if np.count_nonzero(is_foremost) <= _FEW_PAGES * end:
+        few: Array = is_foremost.nonzero()[0]
+        return few
+    better = (values > last if falls else values < last).nonzero()[0]
+    chosen = [better]
+    begin = 0
     for part in parts:
-        begin += len(part.docs)
-        high = int(chosen.searchsorted(begin))
-        ties = is_tie[low:high].nonzero()[0]
-        kept[low + (ties[:room] if part.view.opened.has_rising_ids else ties)] = True
-        low = high
-    few: Array = chosen.take(kept.nonzero()[0])
-    return few
+        some = values[begin : begin + len(part.docs)]
+        room = end - len(better) if part.view.opened.has_rising_ids else len(some)
+        chosen.append(_first_equal(some, last, room) + begin)
+        begin += len(some)
+    foremost = np.concatenate(chosen)
+    foremost.sort()
+    return foremost
+
+
+def _first_equal(values: Array, wanted: int, room: int) -> Array:
+    """Where the first ``room`` or somewhat more of the values stand that equal this one."""
+    found: list[Array] = []
+    begin, step, count = 0, _FIRST_STEP, 0
+    while begin < len(values) and count < room:
+        places = (values[begin : begin + step] == wanted).nonzero()[0] + begin
+        found.append(places)
+        count += len(places)
+        begin += step
+        step *= 4
+    return np.concatenate(found)[:room] if found else np.empty(0, np.intp)
 
 
 def _best(values: Array, ids: Array, *, falls: bool, end: int, is_small: bool = False) -> list[int]:

@@ -1,7 +1,8 @@
 """One state of the index: its segments without the works that were removed from them."""
 
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Collection, Set
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,7 +12,11 @@ from search.backends.whoosh.kept import Kept
 from search.backends.whoosh.opened import Opened, place_of
 from search.backends.whoosh.segment import ArchiveSegment
 
+if TYPE_CHECKING:
+    from search.backends.whoosh.faceting import KeptFacets
+
 _SIMILAR_BYTES = 256 << 10
+_FACET_BYTES = 1 << 20
 _LONG_SEARCH = 16
 """From so many ordinals for each removed one on it is quicker to look for the removed."""
 
@@ -108,13 +113,6 @@ class TagTable:
             found = self._places[segment, kind] = np.flatnonzero(kinds == self.kind_number(kind))
         return found
 
-    def by_kind(
-        self, segment: int, counts: Array, kinds: Iterable[str]
-    ) -> Iterator[tuple[str, Array]]:
-        """Of the counts of a segment's tags those of each kind."""
-        for kind in kinds:
-            yield kind, counts.take(self.places_of(segment, kind))
-
     def number_of(self, tag: int) -> int:
         """The number of a tag, or -1."""
         return place_of(self.ids, tag)
@@ -135,6 +133,7 @@ class Snapshot:
         self.works = sum(view.live_count for view in views)
         # A work and the works like it: asked at the end of each story, the same until a commit.
         self.similar: Kept[Array] = Kept(_SIMILAR_BYTES)
+        self.facets: Kept[KeptFacets] = Kept(_FACET_BYTES)
 
     @cached_property
     def bases(self) -> tuple[str, ...]:
