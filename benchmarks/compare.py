@@ -184,6 +184,7 @@ class _Turns:
         self.spent = dict.fromkeys(keys, 0.0)
         self.times: dict[str, dict[int, list[float]]] = {key: {} for key in keys}
         self.hits: dict[str, dict[int, int]] = {key: {} for key in keys}
+        self.first: dict[str, dict[int, float]] = {key: {} for key in keys}
 
     def ask(self, number: int) -> None:
         """One query of every engine that has time left."""
@@ -198,6 +199,8 @@ class _Turns:
                 continue
             self.times[engine.name].setdefault(number, []).extend(answer[0])
             self.hits[engine.name][number] = answer[1]
+            # In the second round the engine has been asked before.
+            self.first[engine.name].setdefault(number, answer[2])
 
     def figures(self) -> dict[str, Figures]:
         """Median and 95th percentile over the queries, each the median of its times."""
@@ -205,7 +208,10 @@ class _Turns:
         for key, by_query in self.times.items():
             if by_query:
                 times = [statistics.median(taken) for taken in by_query.values()]
+                first = list(self.first[key].values())
                 found[key] = {
+                    "first_p50": statistics.median(first),
+                    "first_p95": _percentile(first, 0.95),
                     "p50": statistics.median(times),
                     "p95": _percentile(times, 0.95),
                     "hits": statistics.mean(self.hits[key].values()),

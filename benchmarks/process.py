@@ -94,11 +94,11 @@ class Turns:
         gc.freeze()
         return {"open_ms": statistics.median(taken), "open_mb": memory("VmRSS")}
 
-    def ask(self, name: str, number: int) -> tuple[list[float], int] | None:
-        """Milliseconds of processor time of some repetitions, and hits.
+    def ask(self, name: str, number: int) -> tuple[list[float], int, float] | None:
+        """Milliseconds of processor time of some repetitions, hits, and those of the first asking.
 
-        The first asking is not counted, unless it was slow, in which case it is the only one. None
-        where the engine has no such query.
+        The first does not count among them, unless it was slow, in which case it is the only one.
+        None where the engine has no such query.
         """
         method = method_of(self._engine, name)
         if method is None:
@@ -112,8 +112,8 @@ class Turns:
             own = time.thread_time() - begin
             taken.append((own + self._served() - served) * 1000)
             if taken[0] > _SLOW_MS:
-                return taken, hits
-        return taken[1:], hits
+                return taken, hits, taken[0]
+        return taken[1:], hits, taken[0]
 
     def update(self, count: int, at_once: int) -> list[tuple[float, float]]:
         """Milliseconds until changed works are found, for each commit: by the clock, of the CPU."""

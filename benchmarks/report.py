@@ -54,7 +54,8 @@ def table(facts: Facts) -> str:
     busy = f"Load of the machine by everything on it: {before:.1f} before, {after:.1f} after."
     parts = [f"{_machine()} {busy}"]
     for size, figures in facts["sizes"].items():
-        parts += [_queries(int(size), figures), _building(int(size), figures)]
+        parts += [_queries(int(size), figures), _first(int(size), figures)]
+        parts.append(_building(int(size), figures))
         if figures["load"]:
             parts.append(_load(int(size), figures))
     if len(facts["sizes"]) > 1:
@@ -90,6 +91,22 @@ def _rows(head: list[str], rows: list[list[str]]) -> str:
 
 
 def _queries(size: int, figures: Facts) -> str:
+    return (
+        f"### {size:,} works: queries\n\nMilliseconds of processor time, median / 95th percentile "
+        f"of the queries of a class.\n\n{_by_class(figures, '')}"
+    )
+
+
+def _first(size: int, figures: Facts) -> str:
+    return (
+        f"### {size:,} works: each query asked for the first time\n\nThe same before anything about "
+        f"the query is remembered, and before its part of the files was read by this process."
+        f"\n\n{_by_class(figures, 'first_')}"
+    )
+
+
+def _by_class(figures: Facts, prefix: str) -> str:
+    """Median and 95th percentile by class and engine."""
     names = _present(figures)
     rows = []
     for key in CLASSES:
@@ -98,14 +115,11 @@ def _queries(size: int, figures: Facts) -> str:
         cells = [f"{CLASS_NAMES[key]} ({hits:,.0f})"]
         for name in names:
             cell = found.get(name)
-            cells.append(f"{_ms(cell['p50'])} / {_ms(cell['p95'])}" if cell else "-")
-        ratio = _ratio(figures, key)
+            shown = cell and f"{_ms(cell[f'{prefix}p50'])} / {_ms(cell[f'{prefix}p95'])}"
+            cells.append(shown or "-")
+        ratio = _ratio(figures, key, f"{prefix}p50")
         rows.append([*cells, f"{ratio:.2f}" if ratio else "-"])
-    head = ["class (hits)", *(NAMES[name] for name in names), "archive / tantivy"]
-    return (
-        f"### {size:,} works: queries\n\nMilliseconds of processor time, median / 95th percentile "
-        f"of the queries of a class.\n\n{_rows(head, rows)}"
-    )
+    return _rows(["class (hits)", *(NAMES[name] for name in names), "archive / tantivy"], rows)
 
 
 def _building(size: int, figures: Facts) -> str:
@@ -242,11 +256,11 @@ def _behind(figures: Facts, key: str, name: str) -> bool:
     return name in found and found[name]["p50"] < found["archive"]["p50"]
 
 
-def _ratio(figures: Facts, key: str) -> float | None:
+def _ratio(figures: Facts, key: str, figure: str = "p50") -> float | None:
     found = figures["classes"][key]
     if "archive" not in found or "tantivy" not in found:
         return None
-    return float(found["archive"]["p50"] / found["tantivy"]["p50"])
+    return float(found["archive"][figure] / found["tantivy"][figure])
 
 
 def _ms(value: float) -> str:
