@@ -67,6 +67,15 @@ def series_listed(viewer: Viewer, *, text: str = "", ordering: str = "") -> Quer
     return rows.order_by(*_order(ordering or "title"), "pk")
 
 
+def series_of_creator(creator: Creator, viewer: Viewer, limit: int) -> list[Series]:
+    """Series with works that stand under this name in the viewer's lists, by title."""
+    made = Creatorship.objects.filter(creator=creator, work=OuterRef("work"))
+    entries = SeriesWork.objects.filter(
+        Exists(made), listed_q(viewer, "work__"), series=OuterRef("pk"), work__is_anonymous=False
+    )
+    return list(Series.objects.filter(Exists(entries)).order_by("sort_title", "pk")[:limit])
+
+
 def numbers_of(series_ids: Iterable[int], viewer: Viewer) -> dict[int, SeriesNumbers]:
     """The numbers and names of several series: two statements.
 

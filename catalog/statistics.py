@@ -53,6 +53,12 @@ def archive_numbers(parts: Collection[str] = PARTS) -> ArchiveNumbers:
     return numbers
 
 
+def works_by_tag(kind: Kind) -> list[tuple[str, int]]:
+    """The canonical tags of a kind of fixed names, in their order, each with its works."""
+    rows = Tag.objects.of_kind(kind).filter(is_canonical=True).order_by("position", "pk")
+    return list(rows.values_list("name", "works_count"))
+
+
 def _add_works(numbers: ArchiveNumbers) -> None:
     months: dict[str, Sums] = defaultdict(Sums)
     languages: dict[str, Sums] = defaultdict(Sums)

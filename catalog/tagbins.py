@@ -11,11 +11,18 @@ from datetime import UTC, datetime
 
 from django.core.cache import cache
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_noop
 
 from catalog.models import Kind
 from catalog.rawsql import run
 
-STATES = ("unwrangled", "canonical", "synonym", "unwrangleable")
+STATE_LABELS = {
+    "unwrangled": gettext_noop("Unsorted"),
+    "canonical": gettext_noop("Canonical"),
+    "synonym": gettext_noop("Synonyms"),
+    "unwrangleable": gettext_noop("Unwrangleable"),
+}
+STATES = tuple(STATE_LABELS)
 KINDS = (Kind.FANDOM, Kind.CHARACTER, Kind.RELATIONSHIP, Kind.FREEFORM)
 IN_FANDOMS = (Kind.CHARACTER, Kind.RELATIONSHIP, Kind.FREEFORM)
 _KEPT = "tag-bins"

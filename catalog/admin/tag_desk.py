@@ -14,7 +14,6 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_POST
 
 from archive.core.errors import DomainError, NotAllowed
@@ -25,7 +24,7 @@ from archive.core.viewer import Viewer
 from catalog.admin.base import viewer_of
 from catalog.models import PROXIES, Fandom, Kind, Tag, WranglerFandom
 from catalog.services.wrangling_assignments import assign_fandom, release_fandom
-from catalog.tagbins import IN_FANDOMS, KINDS, Bin, Bins, count_bins
+from catalog.tagbins import IN_FANDOMS, KINDS, STATE_LABELS, Bin, Bins, count_bins
 from catalog.tagday import DayRow, day_of
 
 _FANDOMS_A_PAGE = 25
@@ -68,7 +67,7 @@ def desk_view(request: HttpRequest) -> HttpResponse:
         "opts": Fandom._meta,
         "bins": bins,
         "kinds": [gettext(str(kind.label)) for kind in IN_FANDOMS],
-        "states": [gettext(label) for label in _STATE_LABELS],
+        "states": [gettext(label) for label in STATE_LABELS.values()],
         "totals": [
             (
                 gettext(str(kind.label)),
@@ -116,9 +115,6 @@ def day_view(request: HttpRequest) -> HttpResponse:
         "total": sum(row.times for row in rows),
     }
     return TemplateResponse(request, "admin/catalog/tag_day.html", context)
-
-
-_STATE_LABELS = (_("Unsorted"), _("Canonical"), _("Synonyms"), _("Unwrangleable"))
 
 
 def _wrangler(request: HttpRequest) -> Viewer:

@@ -5,8 +5,10 @@ from datetime import datetime
 from django import template
 from django.urls import reverse
 from django.utils.timesince import timesince
+from django.utils.translation import gettext
 
 from catalog.models import PROXIES, Kind, Tag
+from catalog.tagbins import STATE_LABELS, Bin
 
 register = template.Library()
 
@@ -29,6 +31,18 @@ def age(since: datetime | None) -> str:
 def short_state(state: str) -> str:
     """The heading of a narrow column; the whole word stands beside it."""
     return state if len(state) <= _NARROW else f"{state[:_CUT]}."
+
+
+@register.filter
+def bin_label(found: Bin) -> str:
+    """What the tags of a bin are: Unsorted. Small screens show it beside each number."""
+    return gettext(STATE_LABELS[found.state])
+
+
+@register.filter
+def kind_label(found: Bin) -> str:
+    """The kind of the tags of a bin."""
+    return gettext(str(Kind(found.kind).label))
 
 
 _NARROW, _CUT = 8, 5

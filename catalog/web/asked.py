@@ -1,7 +1,7 @@
 """What was asked of the works, in words, each part with the address of the list without it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.utils.formats import date_format, number_format
@@ -37,6 +37,7 @@ _TEXTS = {
     "series": gettext_noop("in series {}"),
     "creator_id": gettext_noop("by creator {}"),
 }
+_CALLED = {"series": gettext_noop("in the series “{}”"), "creator_id": gettext_noop("by {}")}
 _FLAGS = {
     ("complete", "true"): gettext_noop("complete"),
     ("complete", "false"): gettext_noop("in progress"),
@@ -70,10 +71,12 @@ class AskedPart:
 
 @dataclass(frozen=True)
 class Names:
-    """What ids and codes are called: tags of the request, languages by their code."""
+    """What ids and codes are called: tags of the request, languages by their code, and, by the
+    names of their parameters, series and creators by their ids."""
 
     tags: Mapping[int, Tag]
     languages: Mapping[str, str]
+    rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def describe(params: Params, parsed: ParsedQuery, names: Names) -> list[AskedPart]:
@@ -119,6 +122,9 @@ def _in_words(name: str, value: str, names: Names) -> tuple[str, str]:
         return gettext(_FLAGS[name, value]), "state"
     if name in RANGES or name in DATES:
         return _range_in_words(name, value, names), "range"
+    called = names.rows.get(name, {}).get(value)
+    if called:
+        return gettext(_CALLED[name]).format(called), "text"
     if name in _TEXTS:
         return gettext(_TEXTS[name]).format(value), "text"
     tag = names.tags.get(int(value)) if value.isdecimal() else None

@@ -6,6 +6,7 @@ while its letters keep their size: docs/decisions/0009-charts.md says why no lib
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 HEIGHT = 180
 _FOOT = 26
@@ -15,6 +16,8 @@ _NUMBERS = 16.0
 _GAP = 0.25
 _MARKED = 8
 _BESIDE = 1.0
+_LABEL_CHARS = 17
+"""As much of a label as a third of a telephone's screen has room for on a line."""
 
 Row = tuple[str, int]
 
@@ -35,6 +38,11 @@ class Bar:
     text_x: float = 0.0
     text_y: float = 0.0
     mark: int = 0
+
+    @property
+    def lines(self) -> list[str]:
+        """The label on at most two lines; the table beside the chart has all of a longer one."""
+        return wrap(self.label, _LABEL_CHARS, max_lines=2, placeholder="…") or [""]
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from catalog.blocking import Reason, reasons_of
 from catalog.filter_params import Params
 from catalog.filters import WorkFilterSet
 from catalog.finder import WorkPage, find_works, parse_text
+from catalog.people import creators_listed, series_listed
 from catalog.vocabulary import language_names
 from catalog.web.asked import AskedPart, Names, describe, text_address
 from catalog.web.cards import WorkCard, cards_of
@@ -81,7 +82,7 @@ def make_listing(request: HttpRequest, base: WorkQuery | None = None) -> Listing
     whole = filters.to_params()
     params = _without_base(whole, base or WorkQuery())
     parsed, _ = parse_text(query)
-    names = Names(filters.answers.tags, language_names())
+    names = Names(filters.answers.tags, language_names(), _called(params, viewer))
     return Listing(
         text=query.text,
         panel=make_panel(asked, page, params, names, more),
@@ -127,6 +128,21 @@ def _marked(text: str, page: WorkPage) -> MarkedText | None:
 
 def _address(params: Params) -> str:
     return "?" + urlencode(params)
+
+
+def _called(params: Params, viewer: Viewer) -> dict[str, dict[str, str]]:
+    """The names of the series and creators that were asked for by their ids, as far as known."""
+    ids = {
+        name: [value for key, value in params if key == name] for name in ("series", "creator_id")
+    }
+    found: dict[str, dict[str, str]] = {}
+    if ids["series"]:
+        rows = series_listed(viewer).filter(pk__in=ids["series"])
+        found["series"] = {str(row.pk): row.title for row in rows}
+    if ids["creator_id"]:
+        creators = creators_listed(viewer).filter(pk__in=ids["creator_id"])
+        found["creator_id"] = {str(row.pk): row.name for row in creators}
+    return found
 
 
 def _without_base(params: Params, base: WorkQuery) -> Params:

@@ -189,3 +189,36 @@ def test_robots_are_told_what_to_leave(client):
     told = client.get("/robots.txt").content.decode()
     assert "Disallow: /admin/" in told
     assert "Disallow: /*?*" in told
+
+
+def test_a_series_leads_to_its_works_with_the_filters_and_to_its_feed(page, indexed):
+    first, second, other = make_work("Tea"), make_work("Cake"), make_work("Rain")
+    series = make_series(first, second, title="Kitchens")
+    indexed(first, second, other)
+    shown = page(f"/series/{series.pk}/")
+    feed, listed = f"/feeds/series/{series.pk}.atom", f"/works/?series={series.pk}"
+    assert {feed, listed} <= set(shown.all("//header[@class='page-head']//a/@href"))
+    found = page(listed)
+    assert sorted(found.titles) == ["Cake", "Tea"]
+    assert found.texts("//ul[@class='asked']//bdi") == ["in the series “Kitchens”"]
+
+
+def test_a_series_of_secret_works_is_not_named_in_what_was_asked(page):
+    series = make_series(make_work(hidden_at=at(2024)), title="Kitchens")
+    found = page(f"/works/?series={series.pk}")
+    assert found.texts("//ul[@class='asked']//bdi") == [f"in series {series.pk}"]
+
+
+def test_a_creator_is_shown_with_series_and_feed_but_for_anonymous_ones(page, indexed):
+    pen = make_creator("Pen")
+    open_work = make_work("Tea", creators=[pen])
+    secret = make_work("Rain", creators=[pen], is_anonymous=True)
+    indexed(open_work, secret)
+    known, unknown = make_series(open_work, title="Known"), make_series(secret, title="Unknown")
+    shown = page(f"/creators/{pen.pk}/")
+    links = shown.all("//header[@class='page-head']//a/@href")
+    assert known.get_absolute_url() in links
+    assert f"/feeds/creators/{pen.pk}.atom" in links
+    assert unknown.get_absolute_url() not in links
+    asked = page(f"/works/?creator_id={pen.pk}")
+    assert asked.texts("//ul[@class='asked']//bdi") == ["by Pen"]

@@ -42,6 +42,21 @@ def test_months_without_works_have_their_place(page):
     assert sorted(rows(shown, "Works by language")) == [["Deutsch", "1"], ["English", "1"]]
     assert rows(shown, "Works by length")[0] == ["0–999", "2"]
     assert ["Fandom", "1", "1"] in rows(shown, "Tags")
+    assert ["Fandom", "1"] in rows(shown, "Tags by kind")
+
+
+def test_kinds_warnings_and_categories_have_charts_tables_and_csv(client):
+    make_work(tags={Kind.WARNING: ["Major Character Death"], Kind.CATEGORY: ["Gen"]})
+    shown = get(client, "/stats/")
+    for title, name, row in (
+        ("Works by content warning", "warnings", "Major Character Death,1"),
+        ("Works by category", "categories", "Gen,1"),
+        ("Tags by kind", "tags", "Fandom,1"),
+    ):
+        assert row.split(",") in rows(shown, title)
+        (link,) = shown.all(f"//section[h2='{title}']//a/@href")
+        assert link == f"/stats/{name}.csv"
+        assert row in client.get(link).content.decode().splitlines()
 
 
 def test_only_public_works_are_counted(page_as, user):
@@ -93,3 +108,12 @@ def test_harmless_cells_stay_as_they_are(cell):
 def test_a_csv_of_odd_labels_is_guarded():
     answer = csv_of(lying("x", "X", "=of", "+unit", [("-1+2", 3)]))
     assert answer.content.decode().splitlines() == ["'=of,'+unit", "'-1+2,3"]
+
+
+def test_long_labels_of_a_chart_stand_on_two_lines_and_whole_in_its_table(page):
+    warning = "Creator Chose Not To Use Archive Warnings"
+    make_work(tags={Kind.WARNING: [warning]})
+    shown = page("/stats/")
+    assert [warning, "1"] in rows(shown, "Works by content warning")
+    lines = shown.texts("//section[h2='Works by content warning']//*[local-name()='tspan']")
+    assert lines[:2] == ["Creator Chose Not", "To Use Archive…"]

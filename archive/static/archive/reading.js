@@ -125,3 +125,61 @@ if (work) {
     }
   }
 }
+
+/* How far down a page somebody was: the paragraph at the top of the window, kept in this browser.
+   A page that was left in its middle offers to go on there. */
+const SETTLED = 300;
+const FEWEST = 3;
+const blocks = [...document.querySelectorAll(".text article.chapter > .userstuff.module > *")];
+
+function spotNow() {
+  const last = blocks.at(-1);
+  if (!last || last.getBoundingClientRect().bottom <= innerHeight) return 0;
+  return Math.max(0, blocks.findIndex((block) => block.getBoundingClientRect().bottom > 0));
+}
+
+function keepSpot() {
+  const name = `spot:${work.dataset.work}`;
+  const at = spotNow();
+  try {
+    if (at >= FEWEST) localStorage.setItem(name, JSON.stringify({ page: pageOf(), at }));
+    else if (keptSpot()) localStorage.removeItem(name);
+  } catch {
+    /* A full or forbidden store loses the spot, nothing else. */
+  }
+}
+
+function keptSpot() {
+  try {
+    const spot = JSON.parse(localStorage.getItem(`spot:${work.dataset.work}`));
+    return spot?.page === pageOf() ? blocks[spot.at] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function pageOf() {
+  const isWhole = new URLSearchParams(location.search).get("view_full_work") === "true";
+  return location.pathname + (isWhole ? "#whole" : "");
+}
+
+if (work && blocks.length > FEWEST) {
+  const button = document.querySelector("[data-go-on]");
+  const spot = location.hash ? undefined : keptSpot();
+  if (spot && button) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      button.hidden = true;
+      spot.scrollIntoView();
+    });
+  }
+  let settled = 0;
+  addEventListener("scroll", () => {
+    clearTimeout(settled);
+    settled = setTimeout(() => {
+      if (button && !button.hidden && scrollY < innerHeight) return;
+      if (button) button.hidden = true;
+      keepSpot();
+    }, SETTLED);
+  }, { passive: true });
+}

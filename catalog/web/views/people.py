@@ -13,6 +13,7 @@ from catalog.people import (
     find_creator,
     numbers_of,
     series_listed,
+    series_of_creator,
     works_in_order,
 )
 from catalog.reading import get_series
@@ -24,6 +25,7 @@ from catalog.workquery import WorkQuery
 
 _PER_PAGE = 100
 _BLURBS = 20
+_SERIES_SHOWN = 50
 
 
 def creators(request: HttpRequest) -> HttpResponse:
@@ -40,7 +42,11 @@ def creator(request: HttpRequest, creator_id: int) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     found = find_creator(creator_id, viewer)
     listing = make_listing(request, WorkQuery(creators=(found.pk,)))
-    context = {"creator": found, "section": "creators"}
+    context = {
+        "creator": found,
+        "series": series_of_creator(found, viewer, _SERIES_SHOWN),
+        "section": "creators",
+    }
     return render_listing(request, "catalog/creator.html", listing, context)
 
 

@@ -10,7 +10,7 @@ from archive.core.errors import NotFound
 from archive.core.said import say
 from catalog.browsing import LENGTHS, works_by_length
 from catalog.models import Kind
-from catalog.statistics import archive_numbers
+from catalog.statistics import archive_numbers, works_by_tag
 from catalog.vocabulary import language_names
 from catalog.web.charts import Chart, Row, lying, upright
 from catalog.web.tables import csv_of, months
@@ -67,6 +67,20 @@ def _count() -> tuple[list[Chart], list[tuple[str, int, int]]]:
             months({key: sums.words for key, sums in numbers.by_month.items()}),
         ),
         lying("ratings", gettext("Works by rating"), gettext("Rating"), works, ratings),
+        lying(
+            "warnings",
+            gettext("Works by content warning"),
+            gettext("Content warning"),
+            works,
+            works_by_tag(Kind.WARNING),
+        ),
+        lying(
+            "categories",
+            gettext("Works by category"),
+            gettext("Category"),
+            works,
+            works_by_tag(Kind.CATEGORY),
+        ),
         lying("lengths", gettext("Works by length"), words, works, _lengths()),
         lying(
             "languages",
@@ -80,6 +94,8 @@ def _count() -> tuple[list[Chart], list[tuple[str, int, int]]]:
         (gettext(str(kind.label)), numbers.tags[kind]["total"], numbers.tags[kind]["canonical"])
         for kind in Kind
     ]
+    kinds = [(label, total) for label, total, _ in tags]
+    charts.append(lying("tags", gettext("Tags by kind"), gettext("Kind"), gettext("Tags"), kinds))
     return charts, tags
 
 
