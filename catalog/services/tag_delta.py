@@ -90,6 +90,16 @@ class GraphDelta:
         targets = {state.synonym_of for state in states if state and state.synonym_of is not None}
         return self.filter_tags | {end for link in links for end in link} | targets
 
+    def then(self, later: "GraphDelta") -> None:
+        """Let another change follow this one, so that this one says what both come to."""
+        for pk, old in later.before.items():
+            self.before.setdefault(pk, old)
+        self.after.update(later.after)
+        _follow(self.metatags_added, self.metatags_removed, later.metatags_removed)
+        _follow(self.metatags_removed, self.metatags_added, later.metatags_added)
+        _follow(self.parents_added, self.parents_removed, later.parents_removed)
+        _follow(self.parents_removed, self.parents_added, later.parents_added)
+
     def inverse(self) -> "GraphDelta":
         """The change that takes this one back."""
         return GraphDelta(
@@ -118,6 +128,13 @@ class GraphDelta:
             parents_added=_links(after, "parents"),
             parents_removed=_links(before, "parents"),
         )
+
+
+def _follow(undone: set[Link], done: set[Link], links: set[Link]) -> None:
+    """These links are done: those undone before are as they were, the others are new."""
+    known = links & undone
+    undone -= known
+    done |= links - known
 
 
 def _side(

@@ -1,6 +1,6 @@
 """The works that a change of a tag concerns, in ranges of their keys."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from heapq import merge
 from itertools import islice
 
@@ -30,6 +30,29 @@ SELECT work_id FROM catalog_workfiltertag WHERE tag_id IN [[tags]]
 UNION
 SELECT work_id FROM catalog_worktag WHERE tag_id IN (SELECT id FROM reaching)
 """
+# The same for many acts at once, each with its own tags. CROSS JOIN lets SQLite begin with the few.
+_WORKS_OF_EACH = """
+WITH asked AS (
+    SELECT pair.a AS act, pair.b AS tag_id FROM <<asked>> AS pair
+), below AS (
+    SELECT act, tag_id FROM asked
+    UNION
+    SELECT asked.act, link.tag_id FROM asked CROSS JOIN catalog_tagancestor AS link
+    WHERE link.ancestor_id = asked.tag_id
+), reaching AS (
+    SELECT act, tag_id FROM below
+    UNION
+    SELECT below.act, synonym.id FROM below CROSS JOIN catalog_tag AS synonym
+    WHERE synonym.synonym_of_id = below.tag_id
+)
+SELECT act, COUNT(*) FROM (
+    SELECT asked.act, found.work_id FROM asked CROSS JOIN catalog_workfiltertag AS found
+    WHERE found.tag_id = asked.tag_id
+    UNION
+    SELECT reaching.act, typed.work_id FROM reaching CROSS JOIN catalog_worktag AS typed
+    WHERE typed.tag_id = reaching.tag_id
+) AS works GROUP BY act
+"""
 _ORDERED = "ORDER BY work_id LIMIT %(limit)s"
 _LOWEST_TYPED = """
 SELECT DISTINCT work_id FROM catalog_worktag
@@ -49,6 +72,13 @@ def count_works_of(tag_ids: Iterable[int]) -> int:
         if ids
         else 0
     )
+
+
+def count_works_of_each(acts: Sequence[Iterable[int]]) -> list[int]:
+    """``count_works_of`` the tags of each act, by one statement for all."""
+    asked = [(place, pk) for place, ids in enumerate(acts) for pk in sorted(set(ids))]
+    found = dict(run(_WORKS_OF_EACH, asked=asked)) if asked else {}
+    return [int(found.get(place, 0)) for place in range(len(acts))]
 
 
 def works_of(tag_ids: Iterable[int], *, limit: int) -> list[int]:

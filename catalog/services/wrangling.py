@@ -15,21 +15,25 @@ from archive.core.errors import Conflict, InvalidInput
 from archive.core.said import say
 from archive.core.text import clean_tag_name, fold_name
 from archive.core.viewer import Viewer
-from catalog.kindwords import kind_word
 from catalog.models import CLOSED_KINDS, Kind, Tag, TagAlias, WorkTag
 from catalog.services.graph_lock import lock_graph
 from catalog.services.tag_delta import GraphDelta, TagState
 from catalog.services.wrangling_access import require_wrangler, tag_or_404
-from catalog.services.wrangling_plan import Act, WranglingPlan, perform
+from catalog.services.wrangling_acts import (
+    canonical_act,
+    decanonise_act,
+    insist_on_merging,
+    split_act,
+    synonym_act,
+    unwrangleable_act,
+)
+from catalog.services.wrangling_perform import perform
+from catalog.services.wrangling_plan import Act, WranglingPlan
 from catalog.services.wrangling_rules import (
-    canonical_delta,
     children_of,
-    decanonise_delta,
     metatags_of,
     parents_of,
     subtags_of,
-    synonym_delta,
-    unsorted_delta,
 )
 from catalog.taglookup import resolve_tag
 from catalog.tagwords import index_words
@@ -46,8 +50,7 @@ def make_canonical(
     Raises NotFound, SignInRequired, NotAllowed.
     """
     tag = _locked(actor, tag_id)
-    act = Act("tag.make_canonical", tag, canonical_delta(tag))
-    return perform(actor=actor, act=act, reason=reason, dry_run=dry_run)
+    return perform(actor=actor, act=canonical_act(tag), reason=reason, dry_run=dry_run)
 
 
 @transaction.atomic
@@ -60,11 +63,7 @@ def decanonise(
     whose tags are always canonical, ``tag.kind_closed``.
     """
     tag = _locked(actor, tag_id)
-    act = Act("tag.decanonise", tag, decanonise_delta(tag))
-    _refuse_closed(act)
-    if not tag.is_canonical:
-        act.refuse("tag.not_canonical", say("{name} is not canonical.", name=tag.name))
-    return perform(actor=actor, act=act, reason=reason, dry_run=dry_run)
+    return perform(actor=actor, act=decanonise_act(tag), reason=reason, dry_run=dry_run)
 
 
 @transaction.atomic
@@ -79,43 +78,11 @@ def make_synonym(
     """
     tag = _locked(actor, tag_id)
     target = _target(tag, of)
-    if tag.is_canonical and tag.kind not in CLOSED_KINDS and target.pk != tag.pk:
-        require_wrangler(actor, tag.kind, moderator_for=say("make a canonical tag a synonym"))
-    if target.kind != tag.kind:
-        raise InvalidInput(
-            say(
-                "{name} is a {kind} and {target} a {target_kind}; a synonym is of the same "
-                "kind as its target.",
-                name=tag.name,
-                kind=kind_word(tag.kind),
-                target=target.name,
-                target_kind=kind_word(target.kind),
-            ),
-            code="tag.kind_mismatch",
-        )
+    insist_on_merging(tag, target, actor)
     is_new = target.pk is None
     if is_new:
-        _create_row(target, dry_run=dry_run)
-    act = Act("tag.make_synonym", tag, GraphDelta())
-    _refuse_closed(act)
-    if target.pk == tag.pk:
-        act.refuse("tag.self", say("{name} cannot be a synonym of itself.", name=tag.name))
-    elif not target.is_canonical:
-        detail = (
-            say(
-                "{target} is not canonical. It is a synonym of {other}.",
-                target=target.name,
-                other=target.synonym_of.name,
-            )
-            if target.synonym_of
-            else say("{name} is not canonical.", name=target.name)
-        )
-        act.refuse("tag.not_canonical", detail)
-    else:
-        act.delta = synonym_delta(tag, target)
-        if is_new:
-            act.delta.before[target.pk] = None
-            act.delta.after[target.pk] = TagState.of(target)
+        _create_row(target, dry_run=dry_run or tag.kind in CLOSED_KINDS)
+    act = synonym_act(tag, target, is_new=is_new)
     return perform(actor=actor, act=act, reason=reason, dry_run=dry_run)
 
 
@@ -128,10 +95,7 @@ def split_synonym(
     Raises NotFound, SignInRequired, NotAllowed; Conflict ``tag.not_synonym``.
     """
     tag = _locked(actor, tag_id)
-    act = Act("tag.split", tag, unsorted_delta(tag))
-    if tag.synonym_of_id is None:
-        act.refuse("tag.not_synonym", say("{name} is not a synonym.", name=tag.name))
-    return perform(actor=actor, act=act, reason=reason, dry_run=dry_run)
+    return perform(actor=actor, act=split_act(tag), reason=reason, dry_run=dry_run)
 
 
 @transaction.atomic
@@ -143,18 +107,7 @@ def set_unwrangleable(
     Raises NotFound, SignInRequired, NotAllowed; Conflict ``tag.not_unsorted``.
     """
     tag = _locked(actor, tag_id)
-    act = Act("tag.unwrangleable" if value else "tag.wrangleable", tag, GraphDelta())
-    if value and (tag.is_canonical or tag.synonym_of_id is not None):
-        act.refuse(
-            "tag.not_unsorted",
-            say(
-                "{name} is {status}; only unsorted tags can be.",
-                name=tag.name,
-                status=say(tag.status),
-            ),
-        )
-    else:
-        act.delta.change(tag, is_unwrangleable=value)
+    act = unwrangleable_act(tag, value=value)
     return perform(actor=actor, act=act, reason=reason, dry_run=dry_run)
 
 
@@ -306,11 +259,3 @@ def _create_row(tag: Tag, *, dry_run: bool) -> None:
     else:
         tag.save(force_insert=True)
         index_words([tag])
-
-
-def _refuse_closed(act: Act) -> None:
-    if act.tag.kind in CLOSED_KINDS:
-        act.refuse(
-            "tag.kind_closed",
-            say("Tags of the kind {kind} are always canonical.", kind=kind_word(act.tag.kind)),
-        )

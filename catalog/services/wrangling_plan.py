@@ -1,20 +1,12 @@
-"""What an act of wrangling will do, told before it is done, and the one way to do it."""
+"""What an act of wrangling will do, told before it is done."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from archive.core.errors import Conflict
 from archive.core.said import Said, say
-from archive.core.viewer import Viewer
-from catalog.events import announce_tags_changed
 from catalog.models import Tag
-from catalog.services.filtering import bump_versions, refresh_works
-from catalog.services.graph_lock import lock_tags
-from catalog.services.graph_writes import apply_delta, insist_on_soundness
-from catalog.services.log import log_action
 from catalog.services.tag_delta import GraphDelta, TagState
-from catalog.services.tag_works import count_works_of, works_of
 
 WORKS_IN_REQUEST = 2_000
 CHANGES_SHOWN = 500
@@ -89,78 +81,8 @@ class Act:
         self.conflicts.append(PlanConflict(code, detail))
 
 
-def perform(*, actor: Viewer, act: Act, reason: str = "", dry_run: bool = False) -> WranglingPlan:
-    """Plan the act and, unless ``dry_run``, do it: graph, works, log, announcement.
-
-    The caller holds the lock of the graph and a transaction. Up to 2,000 works are brought up to
-    date at once; beyond that the announcement makes the indexer do it in batches. Raises Conflict
-    with the code of the first conflict.
-    """
-    plan = _plan(act)
-    if dry_run:
-        return plan
-    if act.conflicts:
-        first = act.conflicts[0]
-        raise Conflict(
-            first.detail,
-            code=first.code,
-            extra={"conflicts": [conflict.as_dict() for conflict in act.conflicts]},
-        )
-    if act.delta.is_empty:
-        return plan
-    plan.is_deferred = plan.works_affected > WORKS_IN_REQUEST
-    tags = act.delta.filter_tags
-    works = [] if plan.is_deferred else works_of(tags, limit=WORKS_IN_REQUEST)
-    lock_tags(act.delta.mentioned)
-    apply_delta(act.delta)
-    insist_on_soundness(act.delta.mentioned)
-    if not plan.is_deferred:
-        now = works_of(tags, limit=WORKS_IN_REQUEST)
-        # What is cut off here the announcement brings up to date.
-        plan.is_deferred = len(now) == WORKS_IN_REQUEST
-        works += now
-        refresh_works(works)
-        bump_versions(works)
-    before, after = act.delta.as_log()
-    row = log_action(
-        actor=actor,
-        verb=act.verb,
-        object_kind="tag",
-        object_id=act.tag.pk,
-        label=act.tag.name,
-        reason=reason,
-        before=before,
-        after={**after, **act.extra},
-    )
-    announce_tags_changed(act.delta.touched)
-    plan.log_id = row.pk
-    plan.tag = Tag.objects.select_related("synonym_of").filter(pk=act.tag.pk).first()
-    return plan
-
-
-def _plan(act: Act) -> WranglingPlan:
-    changes = _changes(act.delta, _names(act.delta))
-    return WranglingPlan(
-        verb=act.verb,
-        tag=act.tag,
-        works_affected=count_works_of(act.delta.filter_tags),
-        changes=changes[:CHANGES_SHOWN],
-        changes_count=len(changes),
-        conflicts=list(act.conflicts),
-    )
-
-
-def _names(delta: GraphDelta) -> dict[int, str]:
-    names = {
-        pk: state.name
-        for states in (delta.after, delta.before)
-        for pk, state in states.items()
-        if state is not None
-    }
-    return names | dict(Tag.objects.filter(pk__in=delta.mentioned).values_list("pk", "name"))
-
-
-def _changes(delta: GraphDelta, names: Mapping[int, str]) -> list[PlanChange]:
+def changes_of(delta: GraphDelta, names: Mapping[int, str]) -> list[PlanChange]:
+    """What a change of the graph changes, as sentences with these names of tags."""
     changes: list[PlanChange] = []
     for pk in sorted(delta.before.keys() | delta.after.keys()):
         changes += _state_changes(pk, delta.before.get(pk), delta.after.get(pk), names)

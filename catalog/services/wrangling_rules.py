@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from catalog.models import Kind, MetaTagging, Tag, TagAncestor, TagParent
+from catalog.models import Kind, Tag
+from catalog.services.graph_view import STORED, GraphView
 from catalog.services.tag_delta import GraphDelta
 
 PARENT_KINDS: dict[str, frozenset[str]] = {
@@ -27,19 +28,19 @@ def unsorted_delta(tag: Tag) -> GraphDelta:
     return delta
 
 
-def decanonise_delta(tag: Tag) -> GraphDelta:
+def decanonise_delta(tag: Tag, graph: GraphView = STORED) -> GraphDelta:
     """A canonical tag becomes unsorted; its synonyms do too, and what hung on it is free."""
     delta = GraphDelta()
     delta.change(tag, is_canonical=False)
-    for synonym in tag.synonyms.all():
+    for synonym in graph.synonyms_of(tag.pk):
         delta.change(synonym, synonym_of=None)
-    delta.metatags_removed |= {(tag.pk, high) for high in metatags_of(tag)}
-    delta.metatags_removed |= {(low, tag.pk) for low in subtags_of(tag)}
-    delta.parents_removed |= {(child, tag.pk) for child in children_of(tag)}
+    delta.metatags_removed |= {(tag.pk, high) for high in graph.metatags_of(tag.pk)}
+    delta.metatags_removed |= {(low, tag.pk) for low in graph.subtags_of(tag.pk)}
+    delta.parents_removed |= {(child, tag.pk) for child in graph.children_of(tag.pk)}
     return delta
 
 
-def synonym_delta(tag: Tag, target: Tag) -> GraphDelta:
+def synonym_delta(tag: Tag, target: Tag, graph: GraphView = STORED) -> GraphDelta:
     """The tag becomes a synonym of the target, which takes over all that hung on the tag.
 
     Its synonyms point at the target, so that depth stays 1. Its metatags and subtags become the
@@ -48,78 +49,75 @@ def synonym_delta(tag: Tag, target: Tag) -> GraphDelta:
     """
     delta = GraphDelta()
     delta.change(tag, is_canonical=False, is_unwrangleable=False, synonym_of=target.pk)
-    for synonym in tag.synonyms.all():
+    for synonym in graph.synonyms_of(tag.pk):
         delta.change(synonym, synonym_of=target.pk)
-    _move_metatags(delta, tag, target)
-    _move_parents(delta, tag, target)
+    _move_metatags(delta, tag, target, graph)
+    _move_parents(delta, tag, target, graph)
     return delta
 
 
-def metatags_delta(tag: Tag, add: Iterable[Tag], remove: Iterable[Tag]) -> GraphDelta:
+def metatags_delta(
+    tag: Tag, add: Iterable[Tag], remove: Iterable[Tag], graph: GraphView = STORED
+) -> GraphDelta:
     """Direct links to broader tags; what stands already, or not, is no change."""
-    present = set(metatags_of(tag))
+    present = graph.metatags_of(tag.pk)
     delta = GraphDelta()
     delta.metatags_added = {(tag.pk, high.pk) for high in add if high.pk not in present}
     delta.metatags_removed = {(tag.pk, high.pk) for high in remove if high.pk in present}
     return delta
 
 
-def parents_delta(tag: Tag, add: Iterable[Tag], remove: Iterable[Tag]) -> GraphDelta:
+def parents_delta(
+    tag: Tag, add: Iterable[Tag], remove: Iterable[Tag], graph: GraphView = STORED
+) -> GraphDelta:
     """Links across kinds; a relationship takes over the fandoms of its characters.
 
     A character that comes into a fandom brings its relationships along. Removing a fandom from a
     character leaves it with the relationships: it may be their own.
     """
-    present = set(parents_of(tag))
+    present = graph.parents_of(tag.pk)
     added = [parent for parent in add if parent.pk not in present]
     delta = GraphDelta()
     delta.parents_added = {(tag.pk, parent.pk) for parent in added}
     delta.parents_removed = {(tag.pk, parent.pk) for parent in remove if parent.pk in present}
     if tag.kind == Kind.RELATIONSHIP:
         characters = [parent.pk for parent in added if parent.kind == Kind.CHARACTER]
-        delta.parents_added |= {(tag.pk, fandom) for fandom in fandoms_of(characters)}
+        delta.parents_added |= {(tag.pk, fandom) for fandom in graph.fandoms_of(characters)}
     elif tag.kind == Kind.CHARACTER and added:
-        children = children_of(tag)
+        children = graph.children_of(tag.pk)
         delta.parents_added |= {(child, fandom.pk) for child in children for fandom in added}
-    _drop_known_parents(delta)
+    _drop_known_parents(delta, graph)
     return delta
 
 
-def would_cycle(tag: Tag, metatag: Tag) -> bool:
+def would_cycle(tag: Tag, metatag: Tag, graph: GraphView = STORED) -> bool:
     """Whether the broader tag stands below the narrower one already."""
-    return TagAncestor.objects.filter(tag=metatag, ancestor=tag).exists()
+    return tag.pk in graph.above(metatag.pk)
 
 
-def metatags_of(tag: Tag) -> list[int]:
+def metatags_of(tag: Tag) -> set[int]:
     """The ids of the direct broader tags."""
-    return list(MetaTagging.objects.filter(subtag=tag).values_list("metatag_id", flat=True))
+    return STORED.metatags_of(tag.pk)
 
 
-def subtags_of(tag: Tag) -> list[int]:
+def subtags_of(tag: Tag) -> set[int]:
     """The ids of the direct narrower tags."""
-    return list(MetaTagging.objects.filter(metatag=tag).values_list("subtag_id", flat=True))
+    return STORED.subtags_of(tag.pk)
 
 
-def parents_of(tag: Tag) -> list[int]:
+def parents_of(tag: Tag) -> set[int]:
     """The ids of the tags of other kinds that it belongs to."""
-    return list(TagParent.objects.filter(from_tag=tag).values_list("to_tag_id", flat=True))
+    return STORED.parents_of(tag.pk)
 
 
-def children_of(tag: Tag) -> list[int]:
+def children_of(tag: Tag) -> set[int]:
     """The ids of the tags of other kinds that belong to it."""
-    return list(TagParent.objects.filter(to_tag=tag).values_list("from_tag_id", flat=True))
+    return STORED.children_of(tag.pk)
 
 
-def fandoms_of(tag_ids: Iterable[int]) -> set[int]:
-    """The fandoms that these tags belong to."""
-    links = TagParent.objects.filter(from_tag__in=list(tag_ids), to_tag__kind=Kind.FANDOM)
-    return set(links.values_list("to_tag_id", flat=True))
-
-
-def _move_metatags(delta: GraphDelta, tag: Tag, target: Tag) -> None:
-    above = set(TagAncestor.objects.filter(tag=target).values_list("ancestor_id", flat=True))
-    below = set(TagAncestor.objects.filter(ancestor=target).values_list("tag_id", flat=True))
-    metatags, subtags = metatags_of(tag), subtags_of(tag)
+def _move_metatags(delta: GraphDelta, tag: Tag, target: Tag, graph: GraphView) -> None:
+    above, below = graph.above(target.pk), graph.below(target.pk)
+    metatags, subtags = graph.metatags_of(tag.pk), graph.subtags_of(tag.pk)
     delta.metatags_removed |= {(tag.pk, high) for high in metatags}
     delta.metatags_removed |= {(low, tag.pk) for low in subtags}
     delta.metatags_added |= {
@@ -128,25 +126,23 @@ def _move_metatags(delta: GraphDelta, tag: Tag, target: Tag) -> None:
     delta.metatags_added |= {
         (low, target.pk) for low in subtags if low != target.pk and low not in above
     }
-    delta.metatags_added -= {(target.pk, high) for high in metatags_of(target)}
-    delta.metatags_added -= {(low, target.pk) for low in subtags_of(target)}
+    delta.metatags_added -= {(target.pk, high) for high in graph.metatags_of(target.pk)}
+    delta.metatags_added -= {(low, target.pk) for low in graph.subtags_of(target.pk)}
 
 
-def _move_parents(delta: GraphDelta, tag: Tag, target: Tag) -> None:
-    parents, children = set(parents_of(tag)), children_of(tag)
-    fandoms = fandoms_of([target.pk, tag.pk])
+def _move_parents(delta: GraphDelta, tag: Tag, target: Tag, graph: GraphView) -> None:
+    parents, children = graph.parents_of(tag.pk), graph.children_of(tag.pk)
+    fandoms = graph.fandoms_of([target.pk, tag.pk])
     delta.parents_removed |= {(child, tag.pk) for child in children}
     delta.parents_added |= {(target.pk, parent) for parent in parents}
     delta.parents_added |= {(child, target.pk) for child in children}
     delta.parents_added |= {(tag.pk, fandom) for fandom in fandoms}
     if tag.kind == Kind.CHARACTER:
         # The children of a character are relationships: they come into its fandoms with it.
-        both = [*children, *children_of(target)]
+        both = children | graph.children_of(target.pk)
         delta.parents_added |= {(child, fandom) for child in both for fandom in fandoms}
-    _drop_known_parents(delta)
+    _drop_known_parents(delta, graph)
 
 
-def _drop_known_parents(delta: GraphDelta) -> None:
-    low = {child for child, _ in delta.parents_added}
-    known = TagParent.objects.filter(from_tag__in=low).values_list("from_tag_id", "to_tag_id")
-    delta.parents_added -= set(known)
+def _drop_known_parents(delta: GraphDelta, graph: GraphView) -> None:
+    delta.parents_added -= graph.parent_links_of({child for child, _ in delta.parents_added})

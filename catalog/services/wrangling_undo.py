@@ -11,7 +11,8 @@ from catalog.services.graph_lock import lock_graph
 from catalog.services.graph_writes import apply_delta, insist_on_soundness, moved_on
 from catalog.services.tag_delta import GraphDelta
 from catalog.services.wrangling_access import require_wrangler
-from catalog.services.wrangling_plan import Act, WranglingPlan, perform
+from catalog.services.wrangling_perform import perform
+from catalog.services.wrangling_plan import Act, WranglingPlan
 
 UNDO_VERB = "tag.undo"
 
