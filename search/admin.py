@@ -11,7 +11,9 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext, ngettext
 
-from catalog.admin.base import viewer_of
+from archive.core.requests import viewer_in
+from archive.core.role_admin import RoleAdmin
+from archive.core.viewer import Viewer
 from search.health import index_health, parked_events
 from search.indexing import retry_events
 from search.models import IndexEvent
@@ -21,8 +23,8 @@ _PARKED_SHOWN = 100
 
 
 @admin.register(IndexEvent)
-class IndexEventAdmin(admin.ModelAdmin):
-    """Read-only but for one act: trying again what failed. For moderators and admins."""
+class IndexEventAdmin(RoleAdmin):
+    """Read-only but for one act: trying again what failed. For moderators."""
 
     list_display = (
         *("id", "kind", "object_id", "is_withdrawal", "created_at", "attempts"),
@@ -32,7 +34,6 @@ class IndexEventAdmin(admin.ModelAdmin):
     search_fields = ("=object_id",)
     search_help_text = "the id of a work or tag"
     ordering = ("-is_parked", "id")
-    show_full_result_count = False
     actions = ["retry", "how_to_rebuild"]
 
     @admin.action(description="Try the selected events again", permissions=["retry"])
@@ -97,27 +98,10 @@ class IndexEventAdmin(admin.ModelAdmin):
             messages.SUCCESS if count else messages.WARNING,
         )
 
+    def may_come(self, viewer: Viewer) -> bool:
+        """Moderators."""
+        return viewer.is_moderator
+
     def has_retry_permission(self, request: HttpRequest) -> bool:
-        """Whether this person may have events tried again."""
-        viewer = viewer_of(request)
-        return bool(viewer.is_moderator or viewer.is_admin)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Whether the outbox is shown at all."""
-        return self.has_retry_permission(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: IndexEvent | None = None) -> bool:
-        """Whether this person may look."""
-        return self.has_retry_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Never: services write events."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: IndexEvent | None = None) -> bool:
-        """Never."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: IndexEvent | None = None) -> bool:
-        """Never: an event that is gone is a work that is never indexed."""
-        return False
+        """Whoever sees the outbox may have events tried again."""
+        return self.may_come(viewer_in(request))

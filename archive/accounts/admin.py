@@ -24,6 +24,8 @@ from archive.accounts.registration import (
 )
 from archive.accounts.services import revoke_api_key
 from archive.core.errors import DomainError
+from archive.core.requests import viewer_in
+from archive.core.role_admin import RoleAdmin
 from archive.core.viewer import Viewer
 
 admin.site.unregister(Group)
@@ -32,15 +34,14 @@ admin.site.unregister([StaticDevice, TOTPDevice])
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
-    """Accounts: moderators look, admins change."""
+class AccountAdmin(RoleAdmin, UserAdmin):
+    """Accounts: moderators look, admins change, nobody deletes: the log names them."""
 
     list_display = ("username", "is_active", "roles", "is_superuser", "date_joined", "last_login")
     list_filter = ("is_active", "groups", "is_superuser")
     search_fields = ("username", "email")
     date_hierarchy = "date_joined"
     ordering = ("username",)
-    show_full_result_count = False
     fieldsets = (
         (None, {"fields": ("username", "password", "email")}),
         ("What they may do", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
@@ -57,53 +58,21 @@ class AccountAdmin(UserAdmin):
         """The roles of an account."""
         return ", ".join(sorted(group.name for group in user.groups.all())) or "–"
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Moderators and admins."""
-        return _may_look(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Moderators and admins."""
-        return _may_look(request)
+    def may_come(self, viewer: Viewer) -> bool:
+        """Moderators; what they change of an account is on its page of acts."""
+        return viewer.is_moderator
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Admins."""
-        return _viewer(request).is_admin
+        return viewer_in(request).is_admin
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Admins."""
-        return _viewer(request).is_admin
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody: an account is made inactive, because the log names it."""
-        return False
-
-
-class LookedAtByAdmins(admin.ModelAdmin):
-    """Rows that admins look at and nobody writes by hand."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Admins."""
-        return _viewer(request).is_admin
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Admins."""
-        return _viewer(request).is_admin
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody."""
-        return False
+        return viewer_in(request).is_admin
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(LookedAtByAdmins):
+class ApiKeyAdmin(RoleAdmin):
     """Who has which keys, and ending one."""
 
     list_display = (
@@ -114,7 +83,6 @@ class ApiKeyAdmin(LookedAtByAdmins):
     list_select_related = ("user",)
     search_fields = ("name", "prefix", "user__username")
     date_hierarchy = "created_at"
-    show_full_result_count = False
     fields = list_display
     actions = ["revoke"]
 
@@ -131,7 +99,7 @@ class ApiKeyAdmin(LookedAtByAdmins):
 
 
 @admin.register(SecurityEvent)
-class SecurityEventAdmin(LookedAtByAdmins):
+class SecurityEventAdmin(RoleAdmin):
     """The security log, for admins, to look at."""
 
     list_display = ("created_at", "event", "name", "network", "path", "detail")
@@ -140,7 +108,6 @@ class SecurityEventAdmin(LookedAtByAdmins):
     search_help_text = "a user name, or what marks a network"
     date_hierarchy = "created_at"
     ordering = ("-id",)
-    show_full_result_count = False
     fields = (*list_display, "user")
 
 
@@ -157,7 +124,7 @@ class InvitationForm(forms.ModelForm):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(LookedAtByAdmins):
+class InvitationAdmin(RoleAdmin):
     """Who was invited by whom, and who came."""
 
     form = InvitationForm
@@ -166,12 +133,11 @@ class InvitationAdmin(LookedAtByAdmins):
     list_select_related = ("made_by", "used_by")
     search_fields = ("note", "made_by__username", "used_by__username")
     date_hierarchy = "created_at"
-    show_full_result_count = False
     actions = ("withdraw",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Admins."""
-        return _viewer(request).is_admin
+        return viewer_in(request).is_admin
 
     def get_fields(self, request: HttpRequest, obj: Invitation | None = None) -> tuple[str, ...]:
         """What is asked of a new one; what is known of an old one."""
@@ -226,13 +192,3 @@ class InvitationAdmin(LookedAtByAdmins):
         """End what nobody has used."""
         ended = withdraw_invitations(queryset)
         self.message_user(request, f"{ended} withdrawn; used ones and old ones stay as they are.")
-
-
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
-    return viewer
-
-
-def _may_look(request: HttpRequest) -> bool:
-    viewer = _viewer(request)
-    return viewer.is_moderator or viewer.is_admin

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from archive.accounts.models import ApiKey, User
 from archive.accounts.services import find_api_key
 from archive.accounts.viewers import viewer_of
+from archive.core.requests import set_viewer
 
 
 class BearerKeyAuthentication(BaseAuthentication):
@@ -22,7 +23,7 @@ class BearerKeyAuthentication(BaseAuthentication):
         row = find_api_key(parts[1].decode("latin-1"))
         if row is None:
             raise AuthenticationFailed("This API key is unknown, expired or revoked.")
-        request._request.viewer = viewer_of(row.user, row.scopes)  # type: ignore[attr-defined]
+        set_viewer(request._request, viewer_of(row.user, row.scopes))
         return row.user, row
 
     def authenticate_header(self, request: Request) -> str:

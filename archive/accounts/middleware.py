@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from archive.accounts.second_factor import is_factor_missing
 from archive.accounts.viewers import guest_of, viewer_of
+from archive.core.requests import set_viewer
 from archive.core.viewer import Viewer
 
 _MEMBER_SCOPES = frozenset({"read", "write"})
@@ -23,7 +24,8 @@ class ViewerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with ``request.viewer`` in place."""
-        request.viewer = SimpleLazyObject(lambda: session_viewer(request))  # type: ignore[attr-defined]
+        viewer = SimpleLazyObject(lambda: session_viewer(request))
+        set_viewer(request, viewer)  # type: ignore[arg-type]  # it stands for a Viewer
         return self.get_response(request)
 
 

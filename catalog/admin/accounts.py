@@ -15,9 +15,9 @@ from archive.accounts.admin import AccountAdmin
 from archive.accounts.models import User
 from archive.accounts.reauth import confirm_password
 from archive.core.errors import DomainError, InvalidInput, NotFound
+from archive.core.requests import viewer_in
 from archive.core.said import say
 from archive.core.viewer import ROLES
-from catalog.admin.base import viewer_of
 from catalog.models import Creator
 from catalog.moderation_queue import log_of
 from catalog.report_targets import Target
@@ -51,8 +51,8 @@ class AccountDeskAdmin(AccountAdmin):
 
     def acts_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Suspend or reinstate an account, give and take its roles."""
-        viewer = viewer_of(request)
-        if not (viewer.is_moderator or viewer.is_admin):
+        viewer = viewer_in(request)
+        if not viewer.is_moderator:
             raise PermissionDenied
         user = User.objects.filter(pk=pk).first()
         if user is None:
@@ -85,7 +85,7 @@ class AccountDeskAdmin(AccountAdmin):
 @sensitive_post_parameters("your_password")
 def _act(request: HttpRequest, user: User) -> str:
     """Do what was pressed; a sentence about it. Raises DomainError."""
-    viewer, act = viewer_of(request), request.POST.get("act", "")
+    viewer, act = viewer_in(request), request.POST.get("act", "")
     reason = request.POST.get("reason", "").replace("\0", "")
     if act == "suspend":
         suspend_account(actor=viewer, user_id=user.pk, reason=reason, request=request)

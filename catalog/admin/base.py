@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Model, QuerySet
@@ -14,6 +13,8 @@ from django.utils.safestring import SafeString
 
 from archive.core.errors import DomainError
 from archive.core.parameters import is_id
+from archive.core.requests import viewer_in
+from archive.core.role_admin import RoleAdmin
 from archive.core.viewer import Viewer
 
 
@@ -51,22 +52,17 @@ class ServiceForm(forms.ModelForm):
             self.add_error(NON_FIELD_ERRORS, error.detail)
 
 
-class ArchiveModelAdmin(admin.ModelAdmin):
-    """Rows by role and by what the viewer may see; nothing is added, changed or deleted here.
+class ArchiveModelAdmin(RoleAdmin):
+    """Rows by role and by what the viewer may see, in lists of one length.
 
     Guarded models scope their rows by ``visible_to`` in ``rows``; all others are shown whole to
     those who may come here at all.
     """
 
     list_per_page = 50
-    show_full_result_count = False
     list_select_related: ClassVar[Any] = False
     actions_on_bottom = False
     actions: Any = []
-
-    def may_come(self, viewer: Viewer) -> bool:
-        """Whether this part of the admin is for the viewer."""
-        return viewer.is_admin
 
     def rows(self, viewer: Viewer) -> QuerySet:
         """The rows that the viewer may see here."""
@@ -76,29 +72,9 @@ class ArchiveModelAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """The rows of the viewer in the order of the list."""
-        rows = self.rows(viewer_of(request))
+        rows = self.rows(viewer_in(request))
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """By role, not by Django's own permissions."""
-        return self.may_come(viewer_of(request))
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """By role, not by Django's own permissions."""
-        return self.may_come(viewer_of(request))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nothing is added here."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nothing is changed here, unless a subclass has a service for it."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nothing is deleted here."""
-        return False
 
     def response_action(
         self, request: HttpRequest, queryset: QuerySet, *args: Any, **kwargs: Any
@@ -117,14 +93,8 @@ class ArchiveModelAdmin(admin.ModelAdmin):
         """The form; one that acts through a service knows for whom."""
         form: type[forms.ModelForm] = super().get_form(request, *args, **kwargs)
         if issubclass(form, ServiceForm):
-            form.viewer = viewer_of(request)
+            form.viewer = viewer_in(request)
         return form
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    """Who is looking."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by our middleware
-    return viewer
 
 
 def link(address: str, text: object) -> SafeString:

@@ -34,7 +34,7 @@ class ChapterAdmin(ArchiveModelAdmin):
 
     def may_come(self, viewer: Viewer) -> bool:
         """Moderators, archivists, admins."""
-        return viewer.is_moderator or viewer.is_archivist or viewer.is_admin
+        return viewer.is_moderator or viewer.is_archivist
 
     def rows(self, viewer: Viewer) -> QuerySet:
         """Chapters that the viewer may read on the site too."""

@@ -17,9 +17,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from archive.core.errors import DomainError
+from archive.core.requests import viewer_in
 from archive.core.spreadsheets import csv_download
 from archive.core.viewer import Viewer
-from catalog.admin.base import ArchiveModelAdmin, link, viewer_of
+from catalog.admin.base import ArchiveModelAdmin, link
 from catalog.models import ActionLog
 from catalog.services.wrangling_undo import undo_wrangling
 
@@ -50,16 +51,16 @@ class ActionLogAdmin(ArchiveModelAdmin):
 
     def may_come(self, viewer: Viewer) -> bool:
         """Moderators, wranglers, admins."""
-        return viewer.is_moderator or viewer.is_wrangler or viewer.is_admin
+        return viewer.is_moderator or viewer.is_wrangler
 
     def rows(self, viewer: Viewer) -> QuerySet:
         """Everything for moderators, acts on tags for wranglers."""
         rows = ActionLog.objects.all()
-        return rows if viewer.is_moderator or viewer.is_admin else rows.filter(object_kind="tag")
+        return rows if viewer.is_moderator else rows.filter(object_kind="tag")
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         """Moderators go from a row to the desk, where acts are taken back."""
-        own = ("desk",) if viewer_of(request).is_moderator else ()
+        own = ("desk",) if viewer_in(request).is_moderator else ()
         return (*self.list_display, *own)
 
     def get_urls(self) -> list[URLPattern]:
@@ -91,7 +92,7 @@ class ActionLogAdmin(ArchiveModelAdmin):
         """Restore what acts on tags changed, the newest first."""
         for row in queryset.filter(Q(object_kind="tag")).order_by("-id")[:_UNDONE_AT_ONCE]:
             try:
-                undo_wrangling(actor=viewer_of(request), log_id=row.pk, reason="undone in the log")
+                undo_wrangling(actor=viewer_in(request), log_id=row.pk, reason="undone in the log")
             except DomainError as error:
                 self.message_user(request, f"{row}: {error.detail}", messages.ERROR)
             else:

@@ -19,7 +19,7 @@ class ContentAdmin(ArchiveModelAdmin):
 
     def may_come(self, viewer: Viewer) -> bool:
         """Moderators, archivists, admins."""
-        return viewer.is_moderator or viewer.is_archivist or viewer.is_admin
+        return viewer.is_moderator or viewer.is_archivist
 
 
 class ClaimedFilter(admin.SimpleListFilter):

@@ -14,9 +14,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from archive.core.errors import DomainError, NotFound
+from archive.core.requests import viewer_in
+from archive.core.role_admin import RoleAdmin
 from archive.core.said import say
 from archive.core.viewer import Viewer
-from catalog.admin.base import ArchiveModelAdmin, link, viewer_of
+from catalog.admin.base import ArchiveModelAdmin, link
 from catalog.admin.desk import desk_context, name_of, read_decision
 from catalog.models import Report, ReportReason
 from catalog.moderation_queue import open_targets_count, queue
@@ -49,7 +51,7 @@ class ReportAdmin(ArchiveModelAdmin):
 
     def may_come(self, viewer: Viewer) -> bool:
         """Moderators and admins."""
-        return viewer.is_moderator or viewer.is_admin
+        return viewer.is_moderator
 
     def get_urls(self) -> list[URLPattern]:
         """The queue and the desk before Django's own."""
@@ -134,42 +136,33 @@ class ReportAdmin(ArchiveModelAdmin):
         return redirect(desk)
 
     def _moderator(self, request: HttpRequest) -> Viewer:
-        viewer = viewer_of(request)
+        viewer = viewer_in(request)
         if not self.may_come(viewer):
             raise PermissionDenied
         return viewer
 
 
 @admin.register(ReportReason)
-class ReportReasonAdmin(admin.ModelAdmin):
-    """The list of reasons, for admins: reworded, put in order, added, no longer offered."""
+class ReportReasonAdmin(RoleAdmin):
+    """The list of reasons, for admins: reworded, put in order, added, no longer offered.
+
+    Nobody deletes one: reports name their reason by its code.
+    """
 
     list_display = ("code", "label", "help", "position", "is_offered")
     ordering = ("position", "code")
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Admins."""
-        return viewer_of(request).is_admin
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Admins."""
-        return viewer_of(request).is_admin
-
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Admins."""
-        return viewer_of(request).is_admin
+        return viewer_in(request).is_admin
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Admins."""
-        return viewer_of(request).is_admin
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody: reports name their reason by its code."""
-        return False
+        return viewer_in(request).is_admin
 
     def save_model(self, request: HttpRequest, obj: ReportReason, form: Any, change: Any) -> None:
         """The service writes, and logs."""
-        save_reason(actor=viewer_of(request), reason=obj)
+        save_reason(actor=viewer_in(request), reason=obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """A code that reports may name stays as it is."""

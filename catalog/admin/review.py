@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from archive.core.errors import DomainError
+from archive.core.requests import viewer_in
 from archive.core.viewer import Viewer
-from catalog.admin.base import ArchiveModelAdmin, ServiceForm, link, viewer_of
+from catalog.admin.base import ArchiveModelAdmin, ServiceForm, link
 from catalog.models import DuplicatePair, WatchTerm, Work
 from catalog.services.watching import decide_pair, save_term
 
@@ -21,7 +22,7 @@ class ModeratorsAdmin(ArchiveModelAdmin):
 
     def may_come(self, viewer: Viewer) -> bool:
         """Moderators and admins."""
-        return viewer.is_moderator or viewer.is_admin
+        return viewer.is_moderator
 
 
 class WatchForm(ServiceForm):
@@ -55,11 +56,11 @@ class WatchTermAdmin(ModeratorsAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Who comes here adds terms."""
-        return self.may_come(viewer_of(request))
+        return self.may_come(viewer_in(request))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who comes here changes terms; one that is no longer wanted is made inactive."""
-        return self.may_come(viewer_of(request))
+        return self.may_come(viewer_in(request))
 
     @admin.display(description="found in", ordering="hit_count")
     def found(self, term: WatchTerm) -> int:
@@ -99,7 +100,7 @@ class DuplicatePairAdmin(ModeratorsAdmin):
         done = 0
         for pk in list(queryset.values_list("pk", flat=True)[:200]):
             try:
-                decide_pair(actor=viewer_of(request), pair_id=pk, state=state)
+                decide_pair(actor=viewer_in(request), pair_id=pk, state=state)
             except DomainError as error:
                 self.message_user(request, error.detail, messages.ERROR)
             else:

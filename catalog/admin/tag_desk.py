@@ -18,10 +18,10 @@ from django.views.decorators.http import require_POST
 
 from archive.core.errors import DomainError, NotAllowed
 from archive.core.parameters import is_id
+from archive.core.requests import viewer_in
 from archive.core.said import say
 from archive.core.text import fold_name
 from archive.core.viewer import Viewer
-from catalog.admin.base import viewer_of
 from catalog.models import PROXIES, Fandom, Kind, Tag, WranglerFandom
 from catalog.services.wrangling_assignments import assign_fandom, release_fandom
 from catalog.tagbins import IN_FANDOMS, KINDS, STATE_LABELS, Bin, Bins, count_bins
@@ -118,8 +118,8 @@ def day_view(request: HttpRequest) -> HttpResponse:
 
 
 def _wrangler(request: HttpRequest) -> Viewer:
-    viewer = viewer_of(request)
-    if not (viewer.is_wrangler or viewer.is_admin):
+    viewer = viewer_in(request)
+    if not viewer.is_wrangler:
         raise NotAllowed(say("Only wranglers come to the desk."), code="role.missing")
     return viewer
 

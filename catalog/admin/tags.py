@@ -17,9 +17,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from archive.core.parameters import is_id
+from archive.core.requests import viewer_in
 from archive.core.text import fold_name
 from archive.core.viewer import Viewer
-from catalog.admin.base import ArchiveModelAdmin, link, viewer_of
+from catalog.admin.base import ArchiveModelAdmin, link
 from catalog.admin.tag_acts import ACTS, MOST_TAGS, ON_LISTS, TagAct, plan_act, run_act
 from catalog.admin.tag_desk import desk_urls
 from catalog.admin.tag_page import NewTagForm, fandoms_to_offer, look_at
@@ -110,7 +111,7 @@ class TagAdmin(ArchiveModelAdmin):
 
     def may_come(self, viewer: Viewer) -> bool:
         """Wranglers and admins."""
-        return viewer.is_wrangler or viewer.is_admin
+        return viewer.is_wrangler
 
     def rows(self, viewer: Viewer) -> QuerySet:
         """The tags of the kind."""
@@ -129,7 +130,7 @@ class TagAdmin(ArchiveModelAdmin):
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """The acts for many tags at once."""
-        if not self.may_come(viewer_of(request)):
+        if not self.may_come(viewer_in(request)):
             return {}
         names = [*ON_LISTS] if self.kind not in CLOSED_KINDS else ["parent"]
         if request.method == "POST" and request.POST.get("single"):
@@ -149,7 +150,7 @@ class TagAdmin(ArchiveModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Wranglers make tags by hand; those of closed kinds only if moderators too."""
-        viewer = viewer_of(request)
+        viewer = viewer_in(request)
         return viewer.is_wrangler and (viewer.is_moderator or self.kind not in CLOSED_KINDS)
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[forms.ModelForm]:
@@ -182,7 +183,7 @@ class TagAdmin(ArchiveModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The tag with what stands around it, what it may mean, and the acts that apply to it."""
-        viewer = viewer_of(request)
+        viewer = viewer_in(request)
         if not self.may_come(viewer):
             raise PermissionDenied
         rows = self.rows(viewer).select_related("synonym_of")
@@ -204,7 +205,7 @@ class TagAdmin(ArchiveModelAdmin):
 
     def next_view(self, request: HttpRequest) -> HttpResponse:
         """The oldest unsorted tag after the one in ``after``, else the oldest of all."""
-        viewer = viewer_of(request)
+        viewer = viewer_in(request)
         if not self.may_come(viewer):
             raise PermissionDenied
         after = request.GET.get("after", "")
@@ -261,7 +262,7 @@ def act_on_tags(
         model_admin.message_user(request, text, messages.ERROR)
         return None
     target = request.POST.get("target", "").strip()
-    viewer = viewer_of(request)
+    viewer = viewer_in(request)
     if request.POST.get("confirmed") and (target or not act.asks):
         reason = request.POST.get("reason", "")[:500]
         done = run_act(act, tags, actor=viewer, target=target, reason=reason)

@@ -14,8 +14,9 @@ from django.utils.safestring import SafeString
 from archive.core.errors import DomainError
 from archive.core.html import text_of
 from archive.core.parameters import is_id
+from archive.core.requests import viewer_in
 from archive.core.viewer import Viewer
-from catalog.admin.base import ArchiveModelAdmin, link, links, viewer_of
+from catalog.admin.base import ArchiveModelAdmin, link, links
 from catalog.admin.work_form import WorkForm
 from catalog.finder import find_works
 from catalog.models import Chapter, Creatorship, Work
@@ -117,7 +118,7 @@ class WorkAdmin(ArchiveModelAdmin):
 
     def may_come(self, viewer: Viewer) -> bool:
         """Moderators, archivists, admins."""
-        return viewer.is_moderator or viewer.is_archivist or viewer.is_admin
+        return viewer.is_moderator or viewer.is_archivist
 
     def get_fieldsets(self, request: HttpRequest, obj: Work | None = None) -> Any:
         """Who only looks is shown the texts and tags, which the form would know."""
@@ -149,7 +150,7 @@ class WorkAdmin(ArchiveModelAdmin):
     ) -> Work | None:
         """The work; admins may open the drafts of others, which is written to the log."""
         found: Work | None = super().get_object(request, object_id, from_field)
-        viewer = viewer_of(request)
+        viewer = viewer_in(request)
         if found is None and viewer.is_admin and is_id(object_id):
             found = open_private_work(actor=viewer, work_id=int(object_id))
         if found is not None:
@@ -164,7 +165,7 @@ class WorkAdmin(ArchiveModelAdmin):
         if not text:
             return queryset, False
         query = WorkQuery(text=text, lenient=True, page_size=_FOUND, parts=())
-        page = find_works(query, viewer_of(request))
+        page = find_works(query, viewer_in(request))
         if page.error is not None:
             self.message_user(request, page.error.reason, messages.WARNING)
         wanted = Q(pk__in=[work.pk for work in page.works]) | Q(title__icontains=text)
@@ -174,8 +175,8 @@ class WorkAdmin(ArchiveModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Works that the viewer acts for as a creator; drafts and posted ones alike."""
-        viewer = viewer_of(request)
-        if not (viewer.is_archivist or viewer.is_admin):
+        viewer = viewer_in(request)
+        if not viewer.is_archivist:
             return False
         return obj is None or (obj.hidden_at is None and is_creator(viewer, obj))
 
@@ -184,7 +185,7 @@ class WorkAdmin(ArchiveModelAdmin):
         """Let readers see drafts; what one lacks is said."""
         for work in queryset[:_FOUND]:
             try:
-                post_work(actor=viewer_of(request), work_id=work.pk)
+                post_work(actor=viewer_in(request), work_id=work.pk)
             except DomainError as error:
                 self.message_user(request, f"{work.title}: {error.detail}", messages.ERROR)
             else:
@@ -193,7 +194,7 @@ class WorkAdmin(ArchiveModelAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Those of the viewer's role."""
         actions = super().get_actions(request)
-        viewer = viewer_of(request)
+        viewer = viewer_in(request)
         for name in ("approve_selected", "refuse_selected"):
             if not viewer.is_moderator:
                 actions.pop(name, None)
@@ -227,7 +228,7 @@ class WorkAdmin(ArchiveModelAdmin):
             return TemplateResponse(request, "admin/catalog/work_review.html", context)
         for work in works:
             try:
-                run(actor=viewer_of(request), work_id=work.pk, reason=reason)
+                run(actor=viewer_in(request), work_id=work.pk, reason=reason)
             except DomainError as error:
                 self.message_user(request, f"{work.title}: {error.detail}", messages.ERROR)
             else:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from archive.core.errors import InvalidInput
 from archive.core.paging import check_within
+from archive.core.requests import viewer_in
 from archive.core.viewer import Viewer
 from catalog.blocking import Reason, reasons_of
 from catalog.filter_params import Params
@@ -67,7 +68,7 @@ class Listing:
 
 def make_listing(request: HttpRequest, base: WorkQuery | None = None) -> Listing:
     """Find what the address asks for; a fault in it is kept beside an empty list."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     given = request.GET.copy()
     more = _long_facet(given.pop("more", []))
     filters = WorkFilterSet(given, viewer=viewer, base=base, strict=False)

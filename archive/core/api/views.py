@@ -20,6 +20,7 @@ from archive.core.api.throttles import add_rate_headers, count_request, refuse_i
 from archive.core.counters import Count
 from archive.core.errors import NotAllowed, NotFound, SignInRequired
 from archive.core.parameters import ParameterForm
+from archive.core.requests import set_viewer, viewer_in
 from archive.core.viewer import ANONYMOUS, Viewer
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -51,8 +52,7 @@ class ApiView(APIView):
     @property
     def viewer(self) -> Viewer:
         """Who is looking."""
-        viewer: Viewer = self.http.viewer  # type: ignore[attr-defined]  # set by the middleware
-        return viewer
+        return viewer_in(self.http)
 
     @property
     def user_id(self) -> int:
@@ -79,7 +79,7 @@ class ApiView(APIView):
         try:
             super().initial(request, *args, **kwargs)
         except AuthenticationFailed:
-            self.http.viewer = ANONYMOUS  # type: ignore[attr-defined]  # set by the middleware
+            set_viewer(self.http, ANONYMOUS)
             self._count(["anon"])
             raise
         except Exception:  # refused before it was counted; raised again

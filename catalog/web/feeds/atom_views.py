@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from archive.core.requests import viewer_in
 from archive.core.viewer import Viewer
 from catalog.browsing import get_tag
 from catalog.people import find_creator
@@ -12,7 +13,7 @@ from catalog.web.feeds import atom
 from catalog.web.feeds.lists import Asked, address, ask_works, paging
 from catalog.web.feeds.model import Feed
 from catalog.web.feeds.publications import publications_of
-from catalog.web.feeds.serving import feed_response, feed_view, site_of, viewer_in
+from catalog.web.feeds.serving import feed_response, feed_view, site_of
 from catalog.workquery import TagRef, WorkQuery
 
 ROOT = "/feeds/"

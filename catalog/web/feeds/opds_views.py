@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext
 
 from archive.core.parameters import is_id
+from archive.core.requests import viewer_in
 from archive.core.viewer import Viewer
 from catalog.exporters.cover import PNG_WIDTH
 from catalog.people import find_creator, works_in_order
@@ -20,7 +21,6 @@ from catalog.web.feeds.serving import (
     feed_response,
     feed_view,
     site_of,
-    viewer_in,
 )
 from catalog.web.views.downloads import send
 from catalog.workquery import WorkQuery

@@ -20,7 +20,8 @@ from archive.accounts.services import find_api_key
 from archive.accounts.viewers import viewer_of
 from archive.core.api.throttles import add_rate_headers
 from archive.core.errors import SignInRequired
-from archive.core.viewer import ANONYMOUS, Viewer
+from archive.core.requests import set_viewer, viewer_in
+from archive.core.viewer import ANONYMOUS
 from catalog.services.exporting import formats
 from catalog.web.feeds import opds2
 from catalog.web.feeds.model import Site
@@ -57,12 +58,6 @@ def feed_view(*scopes: str, is_counted: bool = True) -> Callable[[View[_P]], Any
     return decorate
 
 
-def viewer_in(request: HttpRequest) -> Viewer:
-    """Who is looking."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # by middleware or _sign_in
-    return viewer
-
-
 def site_of(request: HttpRequest, root: str) -> Site:
     """The archive as this client reaches it."""
     return Site(
@@ -97,10 +92,10 @@ def _sign_in(request: HttpRequest) -> None:
         return
     row = find_api_key(_key_in(given))
     if row is None:
-        request.viewer = ANONYMOUS  # type: ignore[attr-defined]  # a session does not help here
+        set_viewer(request, ANONYMOUS)  # a session does not help here
         count_or_refuse(request, ANONYMOUS, ["anon"])
         raise SignInRequired(gettext("This API key is unknown, expired or revoked."))
-    request.viewer = viewer_of(row.user, row.scopes)  # type: ignore[attr-defined]
+    set_viewer(request, viewer_of(row.user, row.scopes))
 
 
 def _key_in(header: str) -> str:

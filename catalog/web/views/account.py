@@ -17,6 +17,7 @@ from archive.core.errors import (
     NotAllowed,
     SignInRequired,
 )
+from archive.core.requests import viewer_in
 from archive.core.said import say
 from archive.core.viewer import SCOPES, Viewer
 from catalog.models import BlockedTag, Creator, Notice, SavedSearch
@@ -122,7 +123,7 @@ def _scopes_of(viewer: Viewer) -> list[str]:
 
 
 def _signed_in(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     if viewer.is_anonymous:
         raise SignInRequired(say("Sign in to see your account."))
     return viewer

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from archive.core.blocked import remember_blocked
 from archive.core.errors import Conflict, DomainError, InvalidInput
 from archive.core.parameters import is_id
-from archive.core.viewer import Viewer
+from archive.core.requests import viewer_in
 from catalog.blocking import also_blocked
 from catalog.filter_tags import blocked_tags
 from catalog.models import Tag
@@ -22,7 +22,7 @@ def blocked(request: HttpRequest) -> HttpResponse:
     """The blocked tags, and one more by its name or id; ``tag`` in the address fills it in."""
     if request.method != "POST":
         return _page(request, _name_of(request))
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # by middleware
+    viewer = viewer_in(request)
     name = request.POST.get("tag", "").strip()[:_NAME]
     try:
         if viewer.is_anonymous:
@@ -37,7 +37,7 @@ def blocked(request: HttpRequest) -> HttpResponse:
 @require_POST
 def unblock(request: HttpRequest, tag_id: int) -> HttpResponse:
     """Block a tag no longer."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     if viewer.is_anonymous:
         return _kept(request, [pk for pk in viewer.blocked if pk != tag_id])
     mine = [tag.pk for tag in blocked_tags(viewer) if tag.pk != tag_id]
@@ -52,7 +52,7 @@ def _kept(request: HttpRequest, ids: list[int]) -> HttpResponse:
 
 
 def _name_of(request: HttpRequest) -> str:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     asked = request.GET.get("tag", "")
     if not is_id(asked):
         return ""
@@ -61,7 +61,7 @@ def _name_of(request: HttpRequest) -> str:
 
 
 def _page(request: HttpRequest, name: str, problem: DomainError | None = None) -> HttpResponse:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     tags = blocked_tags(viewer)
     if viewer.is_anonymous:
         told = Tag.objects.known_to(viewer).filter(pk__in=[tag.pk for tag in tags])

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from archive.core.api.conditional import not_modified, stamp
 from archive.core.api.throttles import add_rate_headers
 from archive.core.downloads import as_response
+from archive.core.requests import viewer_in
 from archive.core.viewer import Viewer
 from catalog.reading import get_work
 from catalog.services.export_books import BookPlan, download_book, plan_asked, plan_series
@@ -20,7 +21,7 @@ def download(request: HttpRequest, work_id: int, extension: str) -> HttpResponse
 
     Validators and limit are those of the same file in the API. Raises TooMany.
     """
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     counts = count_or_refuse(request, viewer, ["download"])
     check_format(extension)
     work = get_work(work_id, viewer)
@@ -53,7 +54,7 @@ def send(
 
 
 def _book(request: HttpRequest, extension: str, plan: Callable[[Viewer], BookPlan]) -> HttpResponse:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     counts = count_or_refuse(request, viewer, ["download"])
     check_format(extension)
     book = plan(viewer)

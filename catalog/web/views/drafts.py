@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from archive.core.errors import FieldError, InvalidInput, SignInRequired
+from archive.core.requests import viewer_in
 from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.models import Work
@@ -32,7 +33,7 @@ class Draft:
 
 def drafts(request: HttpRequest) -> HttpResponse:
     """The drafts that the viewer acts for: own ones, for archivists those without an owner."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     if viewer.is_anonymous:
         raise SignInRequired(say("Sign in to see your drafts."))
     rows = Work.objects.owned_by(viewer).filter(status=Work.Status.DRAFT)
@@ -55,7 +56,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
 @require_POST
 def post(request: HttpRequest, work_id: int) -> HttpResponse:
     """Post a draft; what it lacks is told on its page."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     try:
         work = post_work(actor=viewer, work_id=work_id)
     except InvalidInput as error:

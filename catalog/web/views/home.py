@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from archive.core.viewer import Viewer
+from archive.core.requests import viewer_in
 from catalog.browsing import holdings, languages_in_use, media_shelves, news, popular_tags
 from catalog.models import Kind
 from catalog.reading import byline_of
@@ -17,7 +17,7 @@ _DISALLOWED = ("/admin/", "/account/", "/drafts/", "/works/*/post/", "/*?*")
 
 def home(request: HttpRequest) -> HttpResponse:
     """One search box, fandoms by medium, what is new, the archive in numbers."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     new = news(viewer, updated=5, published=8)
     context = {
         "numbers": holdings(viewer),
@@ -38,7 +38,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 def languages(request: HttpRequest) -> HttpResponse:
     """The languages of the works."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     context = {"languages": languages_in_use(viewer), "section": "languages"}
     return render(request, "catalog/languages.html", context)
 

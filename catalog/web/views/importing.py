@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
 from archive.core.errors import DomainError, InvalidInput, SignInRequired
+from archive.core.requests import viewer_in
 from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.models import Kind, Tag
@@ -136,7 +137,7 @@ def row(request: HttpRequest, token: str, file: int, row: int) -> HttpResponse:
 
 
 def _signed_in(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     if viewer.is_anonymous:
         raise SignInRequired(say("Sign in to import works."))
     return viewer

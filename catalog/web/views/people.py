@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from archive.core.viewer import Viewer
+from archive.core.requests import viewer_in
 from catalog.filter_params import Params
 from catalog.filter_tags import blocked_refs
 from catalog.people import (
@@ -30,7 +30,7 @@ _SERIES_SHOWN = 50
 
 def creators(request: HttpRequest) -> HttpResponse:
     """Creators by name."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     text = request.GET.get("q", "")[:100]
     rows, links = _paged(request, creators_listed(viewer, text=text), _PER_PAGE, [("q", text)])
     context = {"rows": rows, "pages": links, "text": text, "section": "creators"}
@@ -39,7 +39,7 @@ def creators(request: HttpRequest) -> HttpResponse:
 
 def creator(request: HttpRequest, creator_id: int) -> HttpResponse:
     """The works of a creator with the filter panel."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     found = find_creator(creator_id, viewer)
     listing = make_listing(request, WorkQuery(creators=(found.pk,)))
     context = {
@@ -57,7 +57,7 @@ def pseud(request: HttpRequest, creator_id: int, name: str) -> HttpResponse:
 
 def series_list(request: HttpRequest) -> HttpResponse:
     """Series by title."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     text = request.GET.get("q", "")[:100]
     rows, links = _paged(request, series_listed(viewer, text=text), _PER_PAGE, [("q", text)])
     numbers = numbers_of([row.pk for row in rows], viewer)
@@ -72,7 +72,7 @@ def series_list(request: HttpRequest) -> HttpResponse:
 
 def series(request: HttpRequest, series_id: int) -> HttpResponse:
     """A series with its works in order."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     found = get_series(series_id, viewer)
     numbers = numbers_of([found.pk], viewer)[found.pk]
     works = works_in_order(found, viewer)

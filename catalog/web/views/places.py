@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 
 from archive.core.errors import InvalidInput
 from archive.core.parameters import is_id
+from archive.core.requests import viewer_in
 from archive.core.said import say
 from catalog.services.reading_places import forget_place, keep_place
 
@@ -18,12 +19,12 @@ def keep(request: HttpRequest, work_id: int) -> HttpResponse:
         raise InvalidInput(
             say("chapter is {given!r}; a whole number is allowed.", given=given[:20])
         )
-    keep_place(actor=request.viewer, work_id=work_id, position=int(given))  # type: ignore[attr-defined]
+    keep_place(actor=viewer_in(request), work_id=work_id, position=int(given))
     return HttpResponse(status=204)
 
 
 @require_POST
 def forget(request: HttpRequest, work_id: int) -> HttpResponse:
     """Forget the place."""
-    forget_place(actor=request.viewer, work_id=work_id)  # type: ignore[attr-defined]
+    forget_place(actor=viewer_in(request), work_id=work_id)
     return redirect("account")

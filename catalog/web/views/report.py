@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST
 
 from archive.core.client_address import client_network
 from archive.core.errors import DomainError, InvalidInput, NotFound, SignInRequired, TooMany
+from archive.core.requests import viewer_in
 from archive.core.said import say
-from archive.core.viewer import Viewer
 from catalog.models import Notice, Report
 from catalog.report_reasons import reason_labels
 from catalog.report_targets import Target, TargetPage, target_page
@@ -24,7 +24,7 @@ _TRAP = "website"
 
 def report(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """The form about one object; the same rules as in the API."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     target = Target(kind, pk)
     if kind not in Report.Target.values:
         raise NotFound(say("There is nothing of the kind {kind!r}.", kind=kind[:20]))
@@ -70,7 +70,7 @@ def _form(
 
 def notices(request: HttpRequest) -> HttpResponse:
     """What moderators did to the viewer's works, and why."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     if viewer.user_id is None:
         raise SignInRequired(say("Sign in to see your notices."))
     rows = list(Notice.objects.filter(user_id=viewer.user_id)[:_NOTICES])
@@ -87,7 +87,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 @require_POST
 def read_notices(request: HttpRequest) -> HttpResponse:
     """Note that they were read."""
-    mark_notices_read(actor=request.viewer)  # type: ignore[attr-defined]
+    mark_notices_read(actor=viewer_in(request))
     return redirect("notices")
 
 

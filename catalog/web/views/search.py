@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from archive.core.errors import InvalidInput
+from archive.core.requests import viewer_in
 from archive.core.viewer import Viewer
 from catalog.browsing import languages_in_use
 from catalog.filter_params import Params
@@ -27,7 +28,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
     What the address brings is filled in, so that a list can be refined here.
     """
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     closed: dict[str, list[Tag]] = {}
     kinds = (Kind.RATING, Kind.WARNING, Kind.CATEGORY)
     for tag in Tag.objects.filter(kind__in=kinds, is_canonical=True).order_by("position", "name"):

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from archive.core.parameters import is_id
+from archive.core.requests import viewer_in
 from archive.core.text import tag_slug
 from catalog.browsing import (
     PER_PAGE,
@@ -43,7 +44,7 @@ def tag(request: HttpRequest, tag_id: int, slug: str = "") -> HttpResponse:
 
     A merged tag and a wrong slug redirect for good and keep the query.
     """
-    found = get_tag(tag_id, request.viewer)  # type: ignore[attr-defined]  # by middleware
+    found = get_tag(tag_id, viewer_in(request))
     if found.kind == Kind.MEDIA:
         return redirect(f"{reverse('fandoms')}?media={found.pk}")
     shown = found.synonym_of or found
@@ -76,7 +77,7 @@ def _told_of(tag: Tag) -> tuple[TagRelations, TagNumbers]:
 
 def tag_csv(request: HttpRequest, tag_id: int) -> HttpResponse:
     """The works of a tag by month as CSV."""
-    found = get_tag(tag_id, request.viewer)  # type: ignore[attr-defined]
+    found = get_tag(tag_id, viewer_in(request))
     numbers = numbers_of_tag(found.synonym_of or found)
     return csv_of(_chart_of(months(numbers.by_month)))
 

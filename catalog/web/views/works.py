@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from archive.core.cookies import ADULT, cookie_of, keep_cookie
 from archive.core.errors import DomainError, FieldError, NotFound
 from archive.core.parameters import is_id
+from archive.core.requests import viewer_in
 from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.blocking import without_blocked
@@ -77,7 +78,7 @@ def show_work(
     request: HttpRequest, work_id: int, problem: DomainError | None = None
 ) -> HttpResponse:
     """The page of a work; ``problem`` is why what was just asked of it could not be done."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     found = get_work(work_id, viewer)
     card = card_of(found, viewer)
     if _asks_first(request, card):
@@ -106,7 +107,7 @@ def show_work(
 
 def chapter(request: HttpRequest, work_id: int, chapter_id: int) -> HttpResponse:
     """One chapter of a work."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     found = get_chapter(chapter_id, viewer)
     if found.work_id != work_id:
         raise NotFound(
@@ -137,7 +138,7 @@ def chapter(request: HttpRequest, work_id: int, chapter_id: int) -> HttpResponse
 
 def go_to_chapter(request: HttpRequest, work_id: int) -> HttpResponse:
     """From the chapter menu, which works without script, to the chapter's own address."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     asked = request.GET.get("chapter", "")
     if not is_id(asked):
         return redirect("work", work_id)
@@ -147,7 +148,7 @@ def go_to_chapter(request: HttpRequest, work_id: int) -> HttpResponse:
 
 def navigate(request: HttpRequest, work_id: int) -> HttpResponse:
     """The chapter index of a work, where readers' download tools look for it."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_in(request)
     found = get_work(work_id, viewer)
     context = {
         "card": card_of(found, viewer),
