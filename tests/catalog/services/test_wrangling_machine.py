@@ -34,6 +34,7 @@ from catalog.services.wrangling import (
     set_unwrangleable,
     split_synonym,
 )
+from catalog.services.wrangling_many import MANY, wrangle_many
 from catalog.services.wrangling_undo import undo_wrangling
 from catalog.tagwords import words_of
 from search.models import IndexEvent
@@ -111,6 +112,17 @@ class WranglingMachine(RuleBasedStateMachine):
     @rule(at=place, add=place)
     def belong(self, at, add):
         self.attempt(change_parents, tag_id=self.pick(at).pk, add=[self.pick(add).pk])
+
+    @rule(
+        what=st.sampled_from(sorted(MANY)),
+        kind=kind,
+        places=st.lists(place, min_size=1, max_size=5, unique=True),
+        of=st.sampled_from([*NAMES, "g"]),
+    )
+    def many(self, what, kind, places, of):
+        of_kind = list(Tag.objects.filter(kind=kind).order_by("pk"))
+        tags = [of_kind[at] for at in {at % len(of_kind) for at in places}] if of_kind else []
+        wrangle_many(actor=SYSTEM, what=what, tags=tags, target=of)
 
     @rule(at=place)
     def rename(self, at):
