@@ -38,7 +38,7 @@ class Group:
     @property
     def kind_label(self) -> str:
         """What kind of object it is, in words."""
-        return str(Report.Target(self.target.kind).label)
+        return gettext(Report.Target(self.target.kind).label)
 
     @property
     def assignees(self) -> list[str]:

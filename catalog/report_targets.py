@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext
 
 from archive.core.errors import FieldError, InvalidInput, NotFound
 from archive.core.said import say
@@ -69,7 +70,7 @@ def target_page(viewer: Viewer, target: Target) -> TargetPage:
             say("There is no {kind} {id}.", kind=target.kind, id=target.id),
             code=f"{target.kind}.not_found",
         )
-    kind = str(Report.Target(target.kind).label)
+    kind = gettext(Report.Target(target.kind).label)
     return TargetPage(kind, str(row), row.get_absolute_url())
 
 

@@ -10,9 +10,11 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.core.requests import viewer_in
 from archive.core.role_admin import RoleAdmin
+from archive.core.said import say, translated
 from archive.core.viewer import Viewer
 from search.health import index_health, parked_events
 from search.indexing import retry_events
@@ -32,23 +34,25 @@ class IndexEventAdmin(RoleAdmin):
     )
     list_filter = ("is_parked", "kind", "is_withdrawal")
     search_fields = ("=object_id",)
-    search_help_text = "the id of a work or tag"
+    search_help_text = _("the id of a work or tag")
     ordering = ("-is_parked", "id")
     actions = ["retry", "how_to_rebuild"]
 
-    @admin.action(description="Try the selected events again", permissions=["retry"])
+    @admin.action(description=_("Try the selected events again"), permissions=["retry"])
     def retry(self, request: HttpRequest, queryset: QuerySet[IndexEvent]) -> None:
         """Make what was put off or parked due at once."""
         count = retry_events(queryset.values_list("pk", flat=True))
-        self.message_user(request, f"{count} events are tried again.", messages.SUCCESS)
+        self._tell_of_retry(request, count)
 
-    @admin.action(description="How to rebuild the index", permissions=["retry"])
+    @admin.action(description=_("How to rebuild the index"), permissions=["retry"])
     def how_to_rebuild(self, request: HttpRequest, queryset: QuerySet[IndexEvent]) -> None:
         """A rebuild takes minutes and belongs on the command line."""
         self.message_user(
             request,
-            "Run “manage.py verify_index --repair” on the server, or “manage.py rebuild_index” to "
-            "write the index anew; searches go on meanwhile.",
+            gettext(
+                "Run “manage.py verify_index --repair” on the server, or “manage.py rebuild_index” "
+                "to write the index anew; searches go on meanwhile."
+            ),
             messages.INFO,
         )
 
@@ -57,12 +61,16 @@ class IndexEventAdmin(RoleAdmin):
     ) -> HttpResponse:
         """The list, with the state of the index above it."""
         status = index_status()
-        title = (
-            f"Index generation {status.generation}: {status.documents:,} works, "
-            f"{status.lag_items:,} changes wait since {status.lag_seconds:,} s, "
-            f"{status.parked:,} parked"
+        said = say(
+            "Index generation {generation}: {documents:,} works, {lag_items:,} changes wait since "
+            "{lag_seconds:,} s, {parked:,} parked",
+            generation=status.generation,
+            documents=status.documents,
+            lag_items=status.lag_items,
+            lag_seconds=status.lag_seconds,
+            parked=status.parked,
         )
-        title += f". {status.problem}" if status.problem else ""
+        title = translated(said) + (f". {translated(status.problem)}" if status.problem else "")
         return super().changelist_view(request, {**(extra_context or {}), "title": title})
 
     def get_urls(self) -> list[URLPattern]:
@@ -91,7 +99,9 @@ class IndexEventAdmin(RoleAdmin):
 
     def _retry_chosen(self, request: HttpRequest) -> None:
         chosen = [int(pk) for pk in request.POST.getlist("event") if pk.isdecimal()]
-        count = retry_events(chosen[:_PARKED_SHOWN])
+        self._tell_of_retry(request, retry_events(chosen[:_PARKED_SHOWN]))
+
+    def _tell_of_retry(self, request: HttpRequest, count: int) -> None:
         self.message_user(
             request,
             ngettext("%d change is tried again.", "%d changes are tried again.", count) % count,

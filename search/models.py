@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 
 # Not the moment of writing: a clock that jumps back would keep new events waiting.
 DUE_AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
@@ -55,4 +56,4 @@ class IndexEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.object_id}"
+        return f"{gettext(self.kind)} {self.object_id}"

@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
@@ -26,6 +28,7 @@ from archive.accounts.services import revoke_api_key
 from archive.core.errors import DomainError
 from archive.core.requests import viewer_in
 from archive.core.role_admin import RoleAdmin
+from archive.core.said import translated
 from archive.core.viewer import Viewer
 
 admin.site.unregister(Group)
@@ -44,8 +47,8 @@ class AccountAdmin(RoleAdmin, UserAdmin):
     ordering = ("username",)
     fieldsets = (
         (None, {"fields": ("username", "password", "email")}),
-        ("What they may do", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
-        ("When", {"fields": ("last_login", "date_joined")}),
+        (_("What they may do"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        (_("When"), {"fields": ("last_login", "date_joined")}),
     )
     readonly_fields = ("last_login", "date_joined")
 
@@ -53,7 +56,7 @@ class AccountAdmin(RoleAdmin, UserAdmin):
         """Accounts with their roles."""
         return super().get_queryset(request).prefetch_related("groups")
 
-    @admin.display(description="roles")
+    @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:
         """The roles of an account."""
         return ", ".join(sorted(group.name for group in user.groups.all())) or "–"
@@ -86,16 +89,16 @@ class ApiKeyAdmin(RoleAdmin):
     fields = list_display
     actions = ["revoke"]
 
-    @admin.action(description="Revoke the selected keys")
+    @admin.action(description=_("Revoke the selected keys"))
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
         """End keys at once; a key that is ended already stays so."""
         for key in queryset.select_related("user"):
             try:
                 revoke_api_key(user=key.user, key_id=key.pk)
             except DomainError as error:
-                self.message_user(request, error.detail, messages.WARNING)
+                self.message_user(request, translated(error.detail), messages.WARNING)
             else:
-                self.message_user(request, f"{key} is revoked.", messages.SUCCESS)
+                self.message_user(request, gettext("{} is revoked.").format(key), messages.SUCCESS)
 
 
 @admin.register(SecurityEvent)
@@ -105,7 +108,7 @@ class SecurityEventAdmin(RoleAdmin):
     list_display = ("created_at", "event", "name", "network", "path", "detail")
     list_filter = ("event", "created_at")
     search_fields = ("name", "=network", "detail")
-    search_help_text = "a user name, or what marks a network"
+    search_help_text = _("a user name, or what marks a network")
     date_hierarchy = "created_at"
     ordering = ("-id",)
     fields = (*list_display, "user")
@@ -115,7 +118,11 @@ class InvitationForm(forms.ModelForm):
     """Whom it is for, and for how long."""
 
     days = forms.IntegerField(
-        min_value=1, max_value=3_650, initial=INVITATION_DAYS, help_text="how long it can be used"
+        min_value=1,
+        max_value=3_650,
+        initial=INVITATION_DAYS,
+        label=_("Days"),
+        help_text=_("how long it can be used"),
     )
 
     class Meta:
@@ -151,17 +158,18 @@ class InvitationAdmin(RoleAdmin):
         """All of an old one."""
         return self.get_fields(request, obj) if obj else ()
 
-    @admin.display(description="whom it is for", ordering="note")
+    @admin.display(description=_("whom it is for"), ordering="note")
     def shown_note(self, row: Invitation) -> str:
         """The note, or which one it is."""
         return str(row)
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def state(self, row: Invitation) -> str:
         """Open, used, or over."""
         if row.used_by_id or row.used_at:
-            return "used"
-        return "open" if row.expires_at > timezone.now() else "over"
+            return pgettext("invitation", "used")
+        has_time = row.expires_at > timezone.now()
+        return pgettext("invitation", "open") if has_time else pgettext("invitation", "over")
 
     def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: Any) -> None:
         """Make it, and tell its address: it is kept nowhere."""
@@ -176,19 +184,25 @@ class InvitationAdmin(RoleAdmin):
         self.message_user(
             request,
             format_html(
-                "Send this address to one person; it is shown this once: <code>{}</code>", address
+                "{} <code>{}</code>",
+                gettext("Send this address to one person; it is shown this once:"),
+                address,
             ),
             messages.SUCCESS,
         )
         if is_open():
             self.message_user(
                 request,
-                "Nobody needs it at present: ARCHIVE_REGISTRATION lets everybody make an account.",
+                gettext(
+                    "Nobody needs it at present: ARCHIVE_REGISTRATION lets everybody make an "
+                    "account."
+                ),
                 messages.WARNING,
             )
 
-    @admin.action(description="Withdraw the selected invitations")
+    @admin.action(description=_("Withdraw the selected invitations"))
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
         """End what nobody has used."""
         ended = withdraw_invitations(queryset)
-        self.message_user(request, f"{ended} withdrawn; used ones and old ones stay as they are.")
+        told = gettext("{} withdrawn; used ones and old ones stay as they are.")
+        self.message_user(request, told.format(ended))

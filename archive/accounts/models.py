@@ -7,12 +7,13 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext, gettext_lazy
 
 _SESSION_SALT = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
 
 USERNAME = RegexValidator(
     r"^[a-z0-9_-]{3,40}\Z",
-    "A user name has 3 to 40 characters: small letters a to z, digits, _ and -.",
+    gettext_lazy("A user name has 3 to 40 characters: small letters a to z, digits, _ and -."),
     code="username.invalid",
 )
 
@@ -25,7 +26,7 @@ class User(AbstractUser):
         max_length=40,
         unique=True,
         validators=[USERNAME],
-        error_messages={"unique": "This user name is taken."},
+        error_messages={"unique": gettext_lazy("This user name is taken.")},
     )
     email = models.EmailField("e-mail address", blank=True)
     language = models.CharField(
@@ -147,4 +148,4 @@ class Invitation(models.Model):
         ordering: ClassVar[list[str]] = ["-created_at", "-id"]
 
     def __str__(self) -> str:
-        return self.note or f"invitation {self.pk}"
+        return self.note or gettext("invitation {}").format(self.pk)

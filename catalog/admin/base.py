@@ -15,6 +15,7 @@ from archive.core.errors import DomainError
 from archive.core.parameters import is_id
 from archive.core.requests import viewer_in
 from archive.core.role_admin import RoleAdmin
+from archive.core.said import translated
 from archive.core.viewer import Viewer
 
 
@@ -47,9 +48,9 @@ class ServiceForm(forms.ModelForm):
     def _refuse(self, error: DomainError) -> None:
         for fault in error.errors:
             name = self.service_fields.get(fault.field, fault.field)
-            self.add_error(name if name in self.fields else None, fault.detail)
+            self.add_error(name if name in self.fields else None, translated(fault.detail))
         if not error.errors:
-            self.add_error(NON_FIELD_ERRORS, error.detail)
+            self.add_error(NON_FIELD_ERRORS, translated(error.detail))
 
 
 class ArchiveModelAdmin(RoleAdmin):

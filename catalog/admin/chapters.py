@@ -5,6 +5,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.core.markup import as_markup
 from archive.core.viewer import Viewer
@@ -25,7 +27,7 @@ class ChapterAdmin(ArchiveModelAdmin):
     date_hierarchy = "published_on"
     ordering = ("-modified_at", "-id")
     search_fields = ("title", "work__title", "=work__id")
-    search_help_text = "words of the chapter's or the work's title, or the id of a work"
+    search_help_text = _("words of the chapter's or the work's title, or the id of a work")
     fields = (
         *("work_link", "position", "title", "status", "word_count", "published_on"),
         *("summary", "notes", "text", "end_notes", "version", "modified_at"),
@@ -47,37 +49,37 @@ class ChapterAdmin(ArchiveModelAdmin):
         is_list = match is not None and str(match.url_name).endswith("changelist")
         return rows.defer("source", "html", "notes_source", "notes_html") if is_list else rows
 
-    @admin.display(description="work", ordering="work__sort_title")
+    @admin.display(description=_("work"), ordering="work__sort_title")
     def work_link(self, chapter: Chapter) -> SafeString:
         """Its work in the admin."""
         return link(reverse("admin:catalog_work_change", args=[chapter.work_id]), chapter.work)
 
-    @admin.display(description="title", ordering="title")
+    @admin.display(description=_("title"), ordering="title")
     def heading(self, chapter: Chapter) -> str:
         """Its title, or its number."""
         return str(chapter)
 
-    @admin.display(description="on the site")
+    @admin.display(description=_("on the site"))
     def on_site(self, chapter: Chapter) -> SafeString:
         """Its page."""
-        return link(chapter.get_absolute_url(), "open")
+        return link(chapter.get_absolute_url(), gettext("open"))
 
-    @admin.display(description="summary")
+    @admin.display(description=_("summary"))
     def summary(self, chapter: Chapter) -> SafeString:
         """As readers see it."""
         return _shown(chapter.summary_html)
 
-    @admin.display(description="notes")
+    @admin.display(description=_("notes"))
     def notes(self, chapter: Chapter) -> SafeString:
         """As readers see them."""
         return _shown(chapter.notes_html)
 
-    @admin.display(description="end notes")
+    @admin.display(description=_("end notes"))
     def end_notes(self, chapter: Chapter) -> SafeString:
         """As readers see them."""
         return _shown(chapter.end_notes_html)
 
-    @admin.display(description="text")
+    @admin.display(description=_("text"))
     def text(self, chapter: Chapter) -> SafeString:
         """As readers see it."""
         return _shown(chapter.html)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Kind, Language, Tag, Work
 from catalog.services.data import TagName
@@ -13,16 +14,16 @@ _KINDS = {field: kind for kind, field in FIELDS.items()}
 _OPEN = ("fandoms", "relationships", "characters", "freeforms")
 
 
-def _lines(label: str) -> forms.CharField:
+def _lines(label: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 40}),
-        help_text="one a line",
+        help_text=_("one a line"),
     )
 
 
-def _several(label: str) -> forms.ModelMultipleChoiceField:
+def _several(label: Any) -> forms.ModelMultipleChoiceField:
     return forms.ModelMultipleChoiceField(
         Tag.objects.none(), label=label, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -31,14 +32,14 @@ def _several(label: str) -> forms.ModelMultipleChoiceField:
 class CorrectionForm(forms.Form):
     """Filled with what the work says now; only what was changed is corrected."""
 
-    rating = forms.ModelChoiceField(Tag.objects.none(), required=False)
-    warnings = _several("Content warnings")
-    categories = _several("Categories")
-    language = forms.ModelChoiceField(Language.objects.none(), required=False)
-    fandoms = _lines("Fandoms")
-    relationships = _lines("Relationships")
-    characters = _lines("Characters")
-    freeforms = _lines("Other tags")
+    rating = forms.ModelChoiceField(Tag.objects.none(), label=_("Rating"), required=False)
+    warnings = _several(_("Content warnings"))
+    categories = _several(_("Categories"))
+    language = forms.ModelChoiceField(Language.objects.none(), label=_("Language"), required=False)
+    fandoms = _lines(_("Fandoms"))
+    relationships = _lines(_("Relationships"))
+    characters = _lines(_("Characters"))
+    freeforms = _lines(_("Other tags"))
 
     def __init__(self, work: Work, data: Any = None) -> None:
         names: dict[str, list[str]] = {}

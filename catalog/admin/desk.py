@@ -42,7 +42,7 @@ def desk_context(viewer: Viewer, target: Target, sent: QueryDict | None) -> dict
     work = work_of(target)
     context: dict[str, Any] = {
         "target": target,
-        "kind_label": Report.Target(target.kind).label,
+        "kind_label": gettext(Report.Target(target.kind).label),
         "open": waiting,
         "may_take": any(row.assignee_id != viewer.user_id for row in waiting),
         "may_leave": any(row.assignee_id is not None for row in waiting),
@@ -70,7 +70,9 @@ def name_of(target: Target) -> str:
     if work is not None:
         return work.title
     told = reports_about(target)
-    return told[0].target_label if told else f"{Report.Target(target.kind).label} {target.id}"
+    return (
+        told[0].target_label if told else f"{gettext(Report.Target(target.kind).label)} {target.id}"
+    )
 
 
 def work_acts(work: Work) -> list[tuple[str, str]]:

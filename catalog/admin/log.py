@@ -15,9 +15,11 @@ from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.core.errors import DomainError
 from archive.core.requests import viewer_in
+from archive.core.said import translated
 from archive.core.spreadsheets import csv_download
 from archive.core.viewer import Viewer
 from catalog.admin.base import ArchiveModelAdmin, link
@@ -41,7 +43,7 @@ class ActionLogAdmin(ArchiveModelAdmin):
     list_filter = ("object_kind", "verb")
     date_hierarchy = "created_at"
     ordering = ("-id",)
-    search_help_text = "words of who, what or why, or the id of what was acted on"
+    search_help_text = _("words of who, what or why, or the id of what was acted on")
     search_fields = ("actor_name", "object_label", "reason", "=object_id")
     fields = (
         *("created_at", "actor_name", "verb", "what", "reason", "before_shown", "after_shown"),
@@ -87,28 +89,29 @@ class ActionLogAdmin(ArchiveModelAdmin):
         )
         return csv_download("action-log", _COLUMNS, cells)
 
-    @admin.action(description="Undo the selected acts of wrangling")
+    @admin.action(description=_("Undo the selected acts of wrangling"))
     def undo(self, request: HttpRequest, queryset: QuerySet) -> None:
         """Restore what acts on tags changed, the newest first."""
         for row in queryset.filter(Q(object_kind="tag")).order_by("-id")[:_UNDONE_AT_ONCE]:
             try:
                 undo_wrangling(actor=viewer_in(request), log_id=row.pk, reason="undone in the log")
             except DomainError as error:
-                self.message_user(request, f"{row}: {error.detail}", messages.ERROR)
+                self.message_user(request, f"{row}: {translated(error.detail)}", messages.ERROR)
             else:
-                self.message_user(request, f"Undone: {row} {row.object_label}", messages.SUCCESS)
+                told = gettext("Undone: {}").format(f"{row} {row.object_label}")
+                self.message_user(request, told, messages.SUCCESS)
 
-    @admin.display(description="what")
+    @admin.display(description=_("what"))
     def what(self, row: ActionLog) -> SafeString | str:
         """What was acted on, with its page on the site where it has one."""
-        text = f"{row.object_kind} {row.object_id} {row.object_label}"
+        text = f"{gettext(row.object_kind)} {row.object_id} {row.object_label}"
         try:
             address = reverse(_PAGES[row.object_kind], args=[row.object_id])
         except (KeyError, NoReverseMatch):
             return text
         return link(address, text)
 
-    @admin.display(description="desk")
+    @admin.display(description=_("desk"))
     def desk(self, row: ActionLog) -> SafeString | str:
         """The desk of what was acted on, where it has one."""
         if row.object_kind not in _WITH_DESK:
@@ -116,12 +119,12 @@ class ActionLogAdmin(ArchiveModelAdmin):
         address = reverse("admin:catalog_report_desk", args=[row.object_kind, row.object_id])
         return link(address, gettext("Moderate"))
 
-    @admin.display(description="before")
+    @admin.display(description=_("before"))
     def before_shown(self, row: ActionLog) -> SafeString:
         """How it was."""
         return _json(row.before)
 
-    @admin.display(description="after")
+    @admin.display(description=_("after"))
     def after_shown(self, row: ActionLog) -> SafeString:
         """How it became."""
         return _json(row.after)

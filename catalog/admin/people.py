@@ -7,6 +7,8 @@ from django.db.models import Count, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.core.text import fold_name
 from archive.core.viewer import Viewer
@@ -25,12 +27,12 @@ class ContentAdmin(ArchiveModelAdmin):
 class ClaimedFilter(admin.SimpleListFilter):
     """Whether a pen name belongs to an account."""
 
-    title = "account"
+    title = _("account")
     parameter_name = "account"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """With and without."""
-        return [("yes", "Has an account"), ("no", "Has none")]
+        return [("yes", gettext("Has an account")), ("no", gettext("Has none"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Creators with or without an account."""
@@ -62,16 +64,16 @@ class CreatorAdmin(ContentAdmin):
         """Accents and case do not matter."""
         return super().get_search_results(request, queryset, fold_name(search_term) or search_term)
 
-    @admin.display(description="works", ordering="made")
+    @admin.display(description=_("works"), ordering="made")
     def works_made(self, creator: Creator) -> int:
         """How many works carry the name, in any state."""
         count: int = creator.made  # type: ignore[attr-defined]  # annotated in rows
         return count
 
-    @admin.display(description="on the site")
+    @admin.display(description=_("on the site"))
     def on_site(self, creator: Creator) -> SafeString:
         """Its page."""
-        return link(creator.get_absolute_url(), "open")
+        return link(creator.get_absolute_url(), gettext("open"))
 
 
 @admin.register(Series)
@@ -93,13 +95,13 @@ class SeriesAdmin(ContentAdmin):
             Prefetch("entries", seen.select_related("work").order_by("position"), to_attr="seen")
         )
 
-    @admin.display(description="works", ordering="parts")
+    @admin.display(description=_("works"), ordering="parts")
     def works_in_it(self, series: Series) -> int:
         """How many works it has, in any state."""
         count: int = series.parts  # type: ignore[attr-defined]  # annotated in rows
         return count
 
-    @admin.display(description="works")
+    @admin.display(description=_("works"))
     def work_links(self, series: Series) -> SafeString | str:
         """Its works in the admin, as far as the viewer may open them."""
         entries: list[SeriesWork] = getattr(series, "seen", [])
@@ -108,10 +110,10 @@ class SeriesAdmin(ContentAdmin):
             for entry in entries
         )
 
-    @admin.display(description="on the site")
+    @admin.display(description=_("on the site"))
     def on_site(self, series: Series) -> SafeString:
         """Its page."""
-        return link(series.get_absolute_url(), "open")
+        return link(series.get_absolute_url(), gettext("open"))
 
 
 @admin.register(Language)

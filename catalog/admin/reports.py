@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from archive.core.errors import DomainError, NotFound
@@ -42,7 +43,7 @@ class ReportAdmin(ArchiveModelAdmin):
     date_hierarchy = "created_at"
     ordering = ("-id",)
     search_fields = ("target_label", "text", "note", "=target_id", "=id", "reporter__username")
-    search_help_text = "words of the title or of the report, an id, or who reported"
+    search_help_text = _("words of the title or of the report, an id, or who reported")
     fields = (
         *("state", "reason", "what", "text", "email", "reporter", "assignee"),
         *("outcome", "note", "created_at", "closed_at"),
@@ -117,7 +118,7 @@ class ReportAdmin(ArchiveModelAdmin):
         messages.success(request, gettext("The report is open again."))
         return redirect("admin:catalog_report_desk", report.target_kind, report.target_id)
 
-    @admin.display(description="about")
+    @admin.display(description=_("about"))
     def what(self, report: Report) -> SafeString:
         """The object, at its desk."""
         address = reverse("admin:catalog_report_desk", args=[report.target_kind, report.target_id])

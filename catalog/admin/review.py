@@ -7,10 +7,12 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from archive.core.errors import DomainError
 from archive.core.requests import viewer_in
+from archive.core.said import translated
 from archive.core.viewer import Viewer
 from catalog.admin.base import ArchiveModelAdmin, ServiceForm, link
 from catalog.models import DuplicatePair, WatchTerm, Work
@@ -62,7 +64,7 @@ class WatchTermAdmin(ModeratorsAdmin):
         """Who comes here changes terms; one that is no longer wanted is made inactive."""
         return self.may_come(viewer_in(request))
 
-    @admin.display(description="found in", ordering="hit_count")
+    @admin.display(description=_("found in"), ordering="hit_count")
     def found(self, term: WatchTerm) -> int:
         """In how many works it was found."""
         count: int = term.hit_count  # type: ignore[attr-defined]  # annotated in rows
@@ -86,12 +88,12 @@ class DuplicatePairAdmin(ModeratorsAdmin):
         rows = DuplicatePair.objects.filter(first__in=seen, second__in=seen)
         return rows.select_related("first", "second", "decided_by")
 
-    @admin.action(description="Nothing has to be done about the selected pairs")
+    @admin.action(description=_("Nothing has to be done about the selected pairs"))
     def dismiss(self, request: HttpRequest, queryset: QuerySet) -> None:
         """They do not come back."""
         self._decide(request, queryset, DuplicatePair.State.DISMISSED)
 
-    @admin.action(description="The selected pairs are dealt with")
+    @admin.action(description=_("The selected pairs are dealt with"))
     def resolve(self, request: HttpRequest, queryset: QuerySet) -> None:
         """They are out of the way."""
         self._decide(request, queryset, DuplicatePair.State.RESOLVED)
@@ -102,24 +104,24 @@ class DuplicatePairAdmin(ModeratorsAdmin):
             try:
                 decide_pair(actor=viewer_in(request), pair_id=pk, state=state)
             except DomainError as error:
-                self.message_user(request, error.detail, messages.ERROR)
+                self.message_user(request, translated(error.detail), messages.ERROR)
             else:
                 done += 1
-        label = DuplicatePair.State(state).label
+        label = dict(DuplicatePair._meta.get_field("state").flatchoices)[state]
         told = ngettext("{n} pair: {label}.", "{n} pairs: {label}.", done)
         self.message_user(request, told.format(n=done, label=label), messages.SUCCESS)
 
-    @admin.display(description="alike", ordering="likeness")
+    @admin.display(description=_("alike"), ordering="likeness")
     def likeness_shown(self, pair: DuplicatePair) -> str:
         """In per cent."""
         return f"{pair.likeness} %"
 
-    @admin.display(description="one work")
+    @admin.display(description=_("one work"))
     def first_work(self, pair: DuplicatePair) -> SafeString:
         """At its desk."""
         return _at_desk(pair.first)
 
-    @admin.display(description="the other")
+    @admin.display(description=_("the other"))
     def second_work(self, pair: DuplicatePair) -> SafeString:
         """At its desk."""
         return _at_desk(pair.second)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from archive.core.errors import DomainError, NotAllowed
 from archive.core.parameters import is_id
 from archive.core.requests import viewer_in
-from archive.core.said import say
+from archive.core.said import say, translated
 from archive.core.text import fold_name
 from archive.core.viewer import Viewer
 from catalog.models import PROXIES, Fandom, Kind, Tag, WranglerFandom
@@ -92,7 +92,7 @@ def assign_view(request: HttpRequest) -> HttpResponse:
     try:
         act(actor=viewer, fandom_id=int(fandom) if is_id(fandom) else 0, username=name)
     except DomainError as error:
-        messages.error(request, error.detail)
+        messages.error(request, translated(error.detail))
     back = request.POST.get("back", "")
     address = reverse("admin:catalog_tag_desk")
     return redirect(f"{address}?{back}" if back else address)

@@ -5,11 +5,12 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from archive.core.viewer import Viewer
 from catalog.admin.base import ServiceForm
 from catalog.admin.tag_acts import ACTS, TagAct
-from catalog.models import ActionLog, Fandom, Kind, Tag, Work, WorkFilterTag, WorkTag
+from catalog.models import ActionLog, Kind, Tag, Work, WorkFilterTag, WorkTag
 from catalog.services.wrangling import create_tag
 from catalog.tag_relations import TagRelations, relations_of
 from catalog.tagbeside import tags_beside
@@ -23,8 +24,8 @@ _ACTS_SHOWN = 8
 class NewTagForm(ServiceForm):
     """A tag made by hand: its name, and whether works shall be found under it at once."""
 
-    name = forms.CharField(max_length=150, label="Name", strip=False)
-    is_canonical = forms.BooleanField(label="Canonical", required=False, initial=True)
+    name = forms.CharField(max_length=150, label=_("Name"), strip=False)
+    is_canonical = forms.BooleanField(label=_("Canonical"), required=False, initial=True)
     kind: ClassVar[str] = ""
 
     class Meta:
@@ -83,8 +84,7 @@ def fandoms_to_offer(page: TagAround) -> list[Tag]:
     if page.tag.kind == Kind.FANDOM:
         return []
     known = {parent.pk for parent in page.beside.parents}
-    label = str(Fandom._meta.verbose_name).capitalize()
-    beside = dict(page.beside.by_kind).get(label, [])
+    beside = dict(page.beside.by_kind).get(Kind.FANDOM.label, [])
     return [tag for tag, _ in beside if tag.pk not in known][:5]
 
 

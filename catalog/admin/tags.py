@@ -15,9 +15,11 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.core.parameters import is_id
 from archive.core.requests import viewer_in
+from archive.core.said import translated
 from archive.core.text import fold_name
 from archive.core.viewer import Viewer
 from catalog.admin.base import ArchiveModelAdmin, link
@@ -33,7 +35,7 @@ Action = Callable[[Any, HttpRequest, QuerySet], HttpResponse | None]
 class StatusFilter(admin.SimpleListFilter):
     """The bins of wrangling."""
 
-    title = "state"
+    title = _("state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -55,7 +57,7 @@ class StatusFilter(admin.SimpleListFilter):
 class ParentFilter(admin.SimpleListFilter):
     """By what tags belong to: the busiest fandoms, media for fandoms."""
 
-    title = "belongs to"
+    title = _("belongs to")
     parameter_name = "parent"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -63,7 +65,7 @@ class ParentFilter(admin.SimpleListFilter):
         self.of_kind = model_admin.kind
         kind = Kind.MEDIA if model_admin.kind == Kind.FANDOM else Kind.FANDOM
         rows = Tag.objects.of_kind(kind).canonical().in_display_order()[:30]
-        found = [("none", "Nothing yet"), *((str(tag.pk), tag.name) for tag in rows)]
+        found = [("none", gettext("Nothing yet")), *((str(tag.pk), tag.name) for tag in rows)]
         value = self.value()
         if value and is_id(value) and value not in dict(found):
             # Come by way of the desk: a fandom that is not among the busiest.
@@ -106,7 +108,7 @@ class TagAdmin(ArchiveModelAdmin):
     date_hierarchy = "created_at"
     ordering = ("-works_count", "folded")
     search_fields = ("folded",)
-    search_help_text = "parts of the name; accents and case do not matter"
+    search_help_text = _("parts of the name; accents and case do not matter")
     fields = ("name", "is_canonical")
 
     def may_come(self, viewer: Viewer) -> bool:
@@ -227,25 +229,25 @@ class TagAdmin(ArchiveModelAdmin):
     def _list_address(self) -> str:
         return reverse(f"admin:catalog_{self.model._meta.model_name}_changelist")
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def state(self, tag: Tag) -> str:
         """Its bin."""
         return gettext(tag.status)
 
-    @admin.display(description="typed on")
+    @admin.display(description=_("typed on"))
     def used(self, tag: Tag) -> int:
         """On how many works its very words stand."""
         return getattr(tag, "used_count", 0)
 
-    @admin.display(description="synonym of")
+    @admin.display(description=_("synonym of"))
     def meant(self, tag: Tag) -> SafeString | str:
         """The canonical tag that a synonym means."""
         return _tag_link(tag.synonym_of) if tag.synonym_of else "–"
 
-    @admin.display(description="on the site")
+    @admin.display(description=_("on the site"))
     def on_site(self, tag: Tag) -> SafeString:
         """Its page."""
-        return link(tag.get_absolute_url(), "open")
+        return link(tag.get_absolute_url(), gettext("open"))
 
 
 def act_on_tags(
@@ -297,7 +299,9 @@ def _report(model_admin: TagAdmin, request: HttpRequest, act: TagAct, rows: list
         model_admin.message_user(request, text, messages.SUCCESS)
     for row in rows:
         if not row.is_possible:
-            model_admin.message_user(request, f"{row.tag}: {row.refusal}", messages.ERROR)
+            model_admin.message_user(
+                request, f"{row.tag}: {translated(row.refusal)}", messages.ERROR
+            )
 
 
 def _action(act: TagAct) -> Action:

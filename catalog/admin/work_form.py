@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.base import ServiceForm
 from catalog.models import WORK_KINDS, Tag, Work
@@ -23,40 +24,42 @@ _SAME = {
 """Fields of the form, and what they are called in WorkData."""
 
 
-def _lines(label: str, rows: int = 2) -> forms.CharField:
+def _lines(label: Any, rows: int = 2) -> forms.CharField:
     return forms.CharField(
         label=label,
         required=False,
         widget=forms.Textarea(attrs={"rows": rows, "cols": 80}),
-        help_text="one a line",
+        help_text=_("one a line"),
     )
 
 
-def _text(label: str) -> forms.CharField:
+def _text(label: Any) -> forms.CharField:
     return forms.CharField(
         label=label, required=False, widget=forms.Textarea(attrs={"rows": 4, "cols": 80})
+    )
+
+
+def _several(label: Any) -> forms.ModelMultipleChoiceField:
+    return forms.ModelMultipleChoiceField(
+        Tag.objects.none(), label=label, required=False, widget=forms.CheckboxSelectMultiple
     )
 
 
 class WorkForm(ServiceForm):
     """Title, texts, language and tags; every change goes through ``edit_work``."""
 
-    summary = _text("Summary")
-    notes = _text("Notes")
-    end_notes = _text("End notes")
-    rating = forms.ModelChoiceField(Tag.objects.none(), required=False)
-    warnings = forms.ModelMultipleChoiceField(
-        Tag.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    categories = forms.ModelMultipleChoiceField(
-        Tag.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    fandoms = _lines("Fandoms")
-    relationships = _lines("Relationships", 4)
-    characters = _lines("Characters", 4)
-    freeforms = _lines("Other tags", 4)
+    summary = _text(_("Summary"))
+    notes = _text(_("Notes"))
+    end_notes = _text(_("End notes"))
+    rating = forms.ModelChoiceField(Tag.objects.none(), label=_("Rating"), required=False)
+    warnings = _several(_("Content warnings"))
+    categories = _several(_("Categories"))
+    fandoms = _lines(_("Fandoms"))
+    relationships = _lines(_("Relationships"), 4)
+    characters = _lines(_("Characters"), 4)
+    freeforms = _lines(_("Other tags"), 4)
     source_url = forms.URLField(
-        label="Source", required=False, max_length=500, assume_scheme="https"
+        label=_("Source"), required=False, max_length=500, assume_scheme="https"
     )
 
     service_fields: ClassVar[dict[str, str]] = {"creators": "__all__", "chapters": "__all__"}

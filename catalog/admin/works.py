@@ -10,11 +10,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.core.errors import DomainError
 from archive.core.html import text_of
 from archive.core.parameters import is_id
 from archive.core.requests import viewer_in
+from archive.core.said import translated
 from archive.core.viewer import Viewer
 from catalog.admin.base import ArchiveModelAdmin, link, links
 from catalog.admin.work_form import WorkForm
@@ -35,19 +38,19 @@ _TEXTS_SHOWN = ("summary_shown", "notes_shown", "end_notes_shown")
 class StateFilter(admin.SimpleListFilter):
     """Draft, posted, and what keeps a posted work from readers."""
 
-    title = "state"
+    title = _("state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The states."""
         return [
-            ("readable", "Readers see it"),
-            ("draft", "Draft"),
-            ("members", "For members"),
-            ("hidden", "Hidden"),
-            ("locked", "Locked"),
-            ("held", "Held for review"),
-            ("anonymous", "Anonymous"),
+            ("readable", gettext("Readers see it")),
+            ("draft", gettext("Draft")),
+            ("members", gettext("For members")),
+            ("hidden", gettext("Hidden")),
+            ("locked", gettext("Locked")),
+            ("held", gettext("Held for review")),
+            ("anonymous", gettext("Anonymous")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -79,7 +82,9 @@ class WorkAdmin(ArchiveModelAdmin):
     date_hierarchy = "published_at"
     ordering = ("-modified_at", "-id")
     search_fields = ("title",)
-    search_help_text = "words, or the site's query language: creator:ozfan words:>1000 -tag:fluff"
+    search_help_text = _(
+        "words, or the site's query language: creator:ozfan words:>1000 -tag:fluff"
+    )
     autocomplete_fields = ("language",)
     actions = ["post_selected", "approve_selected", "refuse_selected"]
     change_form_template = "admin/catalog/work_change.html"
@@ -90,9 +95,9 @@ class WorkAdmin(ArchiveModelAdmin):
     )
     fieldsets = (
         (None, {"fields": ("title", "byline", "state", "language", "expected_chapters")}),
-        ("Texts", {"fields": ("summary", "notes", "end_notes")}),
+        (_("Texts"), {"fields": ("summary", "notes", "end_notes")}),
         (
-            "Tags",
+            _("Tags"),
             {
                 "fields": (
                     *("rating", "warnings", "categories", "fandoms"),
@@ -100,13 +105,13 @@ class WorkAdmin(ArchiveModelAdmin):
                 )
             },
         ),
-        ("Who sees it", {"fields": ("is_restricted", "is_anonymous", "hidden_reason")}),
+        (_("Who sees it"), {"fields": ("is_restricted", "is_anonymous", "hidden_reason")}),
         (
-            "What it consists of",
+            _("What it consists of"),
             {"fields": ("chapter_links", "series_links", "word_count", "chapters")},
         ),
         (
-            "Where it is from",
+            _("Where it is from"),
             {
                 "fields": (
                     *("source_url", "continues_in", "published_at", "updated_at"),
@@ -125,8 +130,11 @@ class WorkAdmin(ArchiveModelAdmin):
         own = super().get_fieldsets(request, obj)
         if self.has_change_permission(request, obj):
             return own
-        shown = {"Texts": {"fields": _TEXTS_SHOWN}, "Tags": {"fields": ("tags_shown",)}}
-        return [(title, shown.get(str(title), options)) for title, options in own]
+        shown: dict[Any, Any] = {
+            _("Texts"): {"fields": _TEXTS_SHOWN},
+            _("Tags"): {"fields": ("tags_shown",)},
+        }
+        return [(title, shown.get(title or "", options)) for title, options in own]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Work | None = None) -> Any:
         """With what is shown in place of the form's own fields."""
@@ -167,7 +175,7 @@ class WorkAdmin(ArchiveModelAdmin):
         query = WorkQuery(text=text, lenient=True, page_size=_FOUND, parts=())
         page = find_works(query, viewer_in(request))
         if page.error is not None:
-            self.message_user(request, page.error.reason, messages.WARNING)
+            self.message_user(request, translated(page.error.reason), messages.WARNING)
         wanted = Q(pk__in=[work.pk for work in page.works]) | Q(title__icontains=text)
         if is_id(text):
             wanted |= Q(pk=int(text))
@@ -180,16 +188,19 @@ class WorkAdmin(ArchiveModelAdmin):
             return False
         return obj is None or (obj.hidden_at is None and is_creator(viewer, obj))
 
-    @admin.action(description="Post the selected drafts")
+    @admin.action(description=_("Post the selected drafts"))
     def post_selected(self, request: HttpRequest, queryset: QuerySet) -> None:
         """Let readers see drafts; what one lacks is said."""
         for work in queryset[:_FOUND]:
             try:
                 post_work(actor=viewer_in(request), work_id=work.pk)
             except DomainError as error:
-                self.message_user(request, f"{work.title}: {error.detail}", messages.ERROR)
+                self.message_user(
+                    request, f"{work.title}: {translated(error.detail)}", messages.ERROR
+                )
             else:
-                self.message_user(request, f"{work.title} is posted.", messages.SUCCESS)
+                told = gettext("{} is posted.").format(work.title)
+                self.message_user(request, told, messages.SUCCESS)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Those of the viewer's role."""
@@ -200,12 +211,12 @@ class WorkAdmin(ArchiveModelAdmin):
                 actions.pop(name, None)
         return actions
 
-    @admin.action(description="Take the selected held imports in")
+    @admin.action(description=_("Take the selected held imports in"))
     def approve_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         """Let readers see imports that were held for review."""
         return self._review(request, queryset, approve_work)
 
-    @admin.action(description="Refuse the selected held imports")
+    @admin.action(description=_("Refuse the selected held imports"))
     def refuse_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         """Not take them in; within 30 days they can be brought back."""
         return self._review(request, queryset, refuse_work)
@@ -219,7 +230,7 @@ class WorkAdmin(ArchiveModelAdmin):
         if not reason.strip():
             context = {
                 **self.admin_site.each_context(request),
-                "title": "Why?",
+                "title": gettext("Why?"),
                 "opts": self.model._meta,
                 "works": works,
                 "action": request.POST.get("action", ""),
@@ -230,46 +241,49 @@ class WorkAdmin(ArchiveModelAdmin):
             try:
                 run(actor=viewer_in(request), work_id=work.pk, reason=reason)
             except DomainError as error:
-                self.message_user(request, f"{work.title}: {error.detail}", messages.ERROR)
+                self.message_user(
+                    request, f"{work.title}: {translated(error.detail)}", messages.ERROR
+                )
             else:
-                self.message_user(request, f"Done: {work.title}.", messages.SUCCESS)
+                told = gettext("Done: {}.").format(work.title)
+                self.message_user(request, told, messages.SUCCESS)
         return None
 
-    @admin.display(description="by")
+    @admin.display(description=_("by"))
     def byline(self, work: Work) -> SafeString | str:
         """Its creators; an anonymous work's are for moderators and themselves."""
         if not getattr(work, "is_named", True):
-            return "Anonymous"
+            return gettext("Anonymous")
         made = work.creatorships.all()
         return links(
             (reverse("admin:catalog_creator_change", args=[row.creator_id]), row.creator.name)
             for row in made
         )
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def state(self, work: Work) -> str:
         """What keeps it from readers, or that nothing does."""
         marks = [
-            (work.status == Work.Status.DRAFT, "draft"),
-            (work.hidden_at is not None, "hidden"),
-            (work.held_at is not None, "held for review"),
-            (work.locked_at is not None, "locked"),
-            (work.is_restricted, "for members"),
-            (work.is_anonymous, "anonymous"),
+            (work.status == Work.Status.DRAFT, gettext("draft")),
+            (work.hidden_at is not None, gettext("hidden")),
+            (work.held_at is not None, gettext("held for review")),
+            (work.locked_at is not None, gettext("locked")),
+            (work.is_restricted, gettext("for members")),
+            (work.is_anonymous, gettext("anonymous")),
         ]
-        return ", ".join(name for is_so, name in marks if is_so) or "posted"
+        return ", ".join(name for is_so, name in marks if is_so) or gettext("posted")
 
-    @admin.display(description="chapters", ordering="chapter_count")
+    @admin.display(description=_("chapters"), ordering="chapter_count")
     def chapters(self, work: Work) -> str:
         """Posted of expected."""
         return work.chapters_shown
 
-    @admin.display(description="on the site")
+    @admin.display(description=_("on the site"))
     def on_site(self, work: Work) -> SafeString:
         """Its page."""
-        return link(work.get_absolute_url(), "open")
+        return link(work.get_absolute_url(), gettext("open"))
 
-    @admin.display(description="chapters")
+    @admin.display(description=_("chapters"))
     def chapter_links(self, work: Work) -> SafeString | str:
         """Its chapters in the admin, as far as the viewer may read them."""
         rows: list[Chapter] = getattr(work, "seen_chapters", [])
@@ -278,22 +292,22 @@ class WorkAdmin(ArchiveModelAdmin):
             for row in rows
         )
 
-    @admin.display(description="summary")
+    @admin.display(description=_("summary"))
     def summary_shown(self, work: Work) -> str:
         """As plain text."""
         return text_of(work.summary_html)
 
-    @admin.display(description="notes")
+    @admin.display(description=_("notes"))
     def notes_shown(self, work: Work) -> str:
         """As plain text."""
         return text_of(work.notes_html)
 
-    @admin.display(description="end notes")
+    @admin.display(description=_("end notes"))
     def end_notes_shown(self, work: Work) -> str:
         """As plain text."""
         return text_of(work.end_notes_html)
 
-    @admin.display(description="tags")
+    @admin.display(description=_("tags"))
     def tags_shown(self, work: Work) -> SafeString | str:
         """By kind, as its creators typed them."""
         names: dict[str, list[str]] = {}
@@ -303,7 +317,7 @@ class WorkAdmin(ArchiveModelAdmin):
             "", "<p>{}: {}</p>", ((kind, ", ".join(given)) for kind, given in names.items())
         )
 
-    @admin.display(description="series")
+    @admin.display(description=_("series"))
     def series_links(self, work: Work) -> SafeString | str:
         """Its series in the admin."""
         return links(

@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.db import DatabaseError
 from django.utils import timezone
 
+from archive.core.said import say
 from catalog.models import JobRun
 from catalog.services.purging import forget_some_events, purge_some_works
 from catalog.services.scanning import scan_some
@@ -28,9 +29,9 @@ class Job:
 
 
 JOBS = (
-    Job("scan", "Watch list and look-alikes", scan_some, timedelta(seconds=20)),
-    Job("purge", "Purge of deleted works", purge_some_works, timedelta(hours=1)),
-    Job("forget", "Old security events", forget_some_events, timedelta(hours=6)),
+    Job("scan", say("Watch list and look-alikes"), scan_some, timedelta(seconds=20)),
+    Job("purge", say("Purge of deleted works"), purge_some_works, timedelta(hours=1)),
+    Job("forget", say("Old security events"), forget_some_events, timedelta(hours=6)),
 )
 
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, override
 
 from archive.accounts.models import User
 from archive.core.errors import SignInRequired
@@ -52,7 +52,7 @@ def notify_creators(*, work: Work, verb: str, reason: str) -> list[Notice]:
 
 @transaction.atomic
 def notify(*, user: User, verb: str, kind: str, pk: int, label: str, reason: str) -> Notice:
-    """Keep a notice for one account, and mail it where an address is known."""
+    """Keep a notice for one account, and mail it in its language where an address is known."""
     notice = Notice.objects.create(
         user=user,
         verb=verb,
@@ -61,13 +61,14 @@ def notify(*, user: User, verb: str, kind: str, pk: int, label: str, reason: str
         object_label=label[:255],
         reason=reason,
     )
-    text = notice_text(notice)
-    lines = [text, ""]
-    if reason:
-        lines += [gettext("Reason: {}").format(reason), ""]
-    if kind == "work" and verb not in ("work.delete", "work.refuse"):
-        lines += [f"{settings.BASE_URL}/works/{pk}/", ""]
-    lines.append(gettext("All notices: {}").format(f"{settings.BASE_URL}/account/notices/"))
+    with override(user.language or settings.LANGUAGE_CODE):
+        text = notice_text(notice)
+        lines = [text, ""]
+        if reason:
+            lines += [gettext("Reason: {}").format(reason), ""]
+        if kind == "work" and verb not in ("work.delete", "work.refuse"):
+            lines += [f"{settings.BASE_URL}/works/{pk}/", ""]
+        lines.append(gettext("All notices: {}").format(f"{settings.BASE_URL}/account/notices/"))
     send_later(to=user.email, subject=text, text="\n".join(lines))
     return notice
 

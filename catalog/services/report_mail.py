@@ -1,6 +1,7 @@
 """What people who reported something are told: that it came in, and what became of it."""
 
-from django.utils.translation import gettext, gettext_noop
+from django.conf import settings
+from django.utils.translation import get_language, gettext, gettext_noop, override
 
 from archive.core.mail import send_later
 from catalog.models import Report
@@ -31,13 +32,22 @@ def tell_reporter(report: Report) -> None:
     to = report.email or (reporter.email if reporter is not None else "")
     if report.is_by_watch or not to:
         return
-    reason = reason_labels().get(report.reason, report.reason)
-    lines = [
-        gettext(_SENTENCES[Report.State(report.state)]),
-        "",
-        gettext("Report {number}: {reason}").format(number=report.pk, reason=reason),
-    ]
-    if report.state == Report.State.RESOLVED and report.outcome:
-        lines.append(gettext("What was done: {}").format(report.outcome))
-    subject = gettext("Your report {}").format(report.pk)
+    with override(_language(report)):
+        reason = reason_labels().get(report.reason, report.reason)
+        lines = [
+            gettext(_SENTENCES[Report.State(report.state)]),
+            "",
+            gettext("Report {number}: {reason}").format(number=report.pk, reason=reason),
+        ]
+        if report.state == Report.State.RESOLVED and report.outcome:
+            lines.append(gettext("What was done: {}").format(gettext(report.outcome)))
+        subject = gettext("Your report {}").format(report.pk)
     send_later(to=to, subject=subject, text="\n".join(lines))
+
+
+def _language(report: Report) -> str:
+    """The reporter's own; of a guest that of the page, while it is still the guest who asks."""
+    if report.reporter is not None:
+        return report.reporter.language or settings.LANGUAGE_CODE
+    here = get_language() if report.state == Report.State.OPEN else None
+    return here or settings.LANGUAGE_CODE
