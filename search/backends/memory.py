@@ -56,6 +56,11 @@ def edits_allowed(word: str) -> int:
     return 1 if len(word) < 6 else 2
 
 
+def may_be_meant(word: str, other: str, distance: int) -> bool:
+    """Whether a word may be meant by a mistyped one: who errs twice has the first letter right."""
+    return distance < 2 or word[:1] == other[:1]
+
+
 class MemoryBackend:
     """An index in a dictionary; it belongs to one process and ends with it."""
 
@@ -133,9 +138,10 @@ class MemoryBackend:
     ) -> dict[str, str]:
         """For words that find nothing the likeliest known word, from works of this audience."""
         open_works = self._open_to(audience, set(without))
+        matcher = TextMatcher(self._works, self._scale, "all")
         known: Counter[str] = Counter()
         for work in open_works.values():
-            known.update({term for field in work.places.values() for term in field})
+            known.update({t: i * i for t, i in _term_impacts(matcher, work).items()})
         languages = bases_of(work.document.language for work in self._works.values())
         found = {}
         for word in words:
@@ -269,12 +275,10 @@ def _term_impacts(matcher: TextMatcher, work: IndexedWork) -> dict[str, int]:
 def _nearest(word: str, known: Counter[str]) -> str | None:
     limit = edits_allowed(word)
     best: tuple[int, int, str] | None = None
-    for other, count in known.items():
-        if not is_folded(other):
-            continue
+    for other, strength in known.items():
         distance = int(OSA.distance(word, other, score_cutoff=limit))
-        if distance <= limit:
-            candidate = (distance, -count, other)
+        if distance <= limit and may_be_meant(word, other, distance):
+            candidate = (distance, -strength, other)
             best = candidate if best is None or candidate < best else best
     return best[2] if best else None
 

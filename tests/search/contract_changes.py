@@ -90,6 +90,18 @@ class HelpContract:
         fixed = backend.corrections(["wyllow", "willow", "bassmend", "zzzzzz"], PUBLIC, ())
         assert fixed == {"wyllow": "willow", "bassmend": "basement"}
 
+    def test_who_errs_twice_has_the_first_letter_right(self, backend):
+        backend.apply(as_mapping(make_document(1, text="gland losses kitchen")), set())
+        asked = ["england", "ulysses", "kichten", "itchen"]
+        fixed = {"kichten": "kitchen", "itchen": "kitchen"}
+        assert backend.corrections(asked, PUBLIC, ()) == fixed
+
+    def test_a_name_is_likelier_meant_than_a_word_of_more_texts(self, backend):
+        texts = [make_document(n, text=f"bent {'under the load ' * 9}") for n in range(1, 3)]
+        named = make_document(9, tag_names={"character": ("Mary Bennet",)})
+        backend.apply(as_mapping(*texts, named), set())
+        assert backend.corrections(["benet"], PUBLIC, ()) == {"benet": "bennet"}
+
     def test_words_of_names_are_completed_most_frequent_first(self, backend):
         backend.apply(
             as_mapping(

@@ -7,7 +7,7 @@ import numpy as np
 
 from search.analysis.query import QueryForms, query_forms
 from search.backends.deadline import CORRECTION_SECONDS, Deadline
-from search.backends.memory import KEY_TERMS, NAME_FIELDS, edits_allowed
+from search.backends.memory import KEY_TERMS, NAME_FIELDS, edits_allowed, may_be_meant
 from search.backends.scoring import TOP_IMPACT, rarity
 from search.backends.whoosh.arrays import Array, where_any
 from search.backends.whoosh.counting import FieldCounter
@@ -92,17 +92,28 @@ class Helper:
         return any(seen[word.everywhere(view.opened).docs].any() for view, seen in seen_views)
 
     def _nearest(self, word: str, deadline: Deadline) -> str | None:
-        counts: Counter[str] = Counter()
+        """The known word with the fewest edits, then the one with the most impact on all works.
+
+        Squares of impacts are added up: a name in titles and tags is likelier meant than a word that
+        stands in more texts.
+        """
+        strengths: Counter[str] = Counter()
         distances: dict[str, int] = {}
         for view, seen in zip(self._snapshot.views, self._seen, strict=True):
             if deadline.is_over():
                 return None
             for number, distance, form in view.opened.vocabulary.near(word, edits_allowed(word)):
-                works = int(seen[_docs_of(view, number)].sum())
-                if works:
-                    counts[form] += works
+                if not may_be_meant(word, form, distance):
+                    continue
+                docs, impacts = view.opened.list_at(number)
+                strong = impacts.compress(seen.take(docs)).astype(np.int64)
+                strength = int(strong @ strong)
+                if strength:
+                    strengths[form] += strength
                     distances[form] = distance
-        return min(counts, key=lambda form: (distances[form], -counts[form], form), default=None)
+        return min(
+            strengths, key=lambda form: (distances[form], -strengths[form], form), default=None
+        )
 
     def _add_shared_tags(self, view: View, doc: int, scores: list[Array]) -> None:
         """Each tag that both works have directly counts by its rarity."""
@@ -139,13 +150,6 @@ class Helper:
             for score, found in zip(scores, lists, strict=True):
                 if found is not None:
                     score[found[0]] += found[1].astype(np.int64) * rarity(total, having)
-
-
-def _docs_of(view: View, number: int) -> Array:
-    if number < 0:
-        return np.empty(0, np.uint16)
-    begin, end = view.opened.slice("lists", number)
-    return view["lists.docs"][begin:end]
 
 
 def _named_words(view: View, seen: Array, start: str) -> dict[str, int]:
