@@ -98,7 +98,7 @@ class HelpContract:
 
     def test_a_name_is_likelier_meant_than_a_word_of_more_texts(self, backend):
         texts = [make_document(n, text=f"bent {'under the load ' * 9}") for n in range(1, 3)]
-        named = make_document(9, tag_names={"character": ("Mary Bennet",)})
+        named = make_document(9, "Mary Bennet", tag_names={"character": ("Mary Bennet",)})
         backend.apply(as_mapping(*texts, named), set())
         assert backend.corrections(["benet"], PUBLIC, ()) == {"benet": "bennet"}
 
