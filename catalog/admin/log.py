@@ -23,8 +23,10 @@ from archive.core.said import translated
 from archive.core.spreadsheets import csv_download
 from archive.core.viewer import Viewer
 from catalog.admin.base import ArchiveModelAdmin, link
-from catalog.models import ActionLog
+from catalog.models import ActionLog, Tag
 from catalog.services.wrangling_undo import undo_wrangling
+from catalog.tagbins import forget_bins
+from catalog.templatetags.wrangling_desk import desk_page
 
 _PAGES = {"work": "work", "tag": "tag-by-id", "series": "series", "creator": "creator"}
 _WITH_DESK = frozenset({"work", "chapter", "creator"})
@@ -90,8 +92,8 @@ class ActionLogAdmin(ArchiveModelAdmin):
         return csv_download("action-log", _COLUMNS, cells)
 
     @admin.action(description=_("Undo the selected acts of wrangling"))
-    def undo(self, request: HttpRequest, queryset: QuerySet) -> None:
-        """Restore what acts on tags changed, the newest first."""
+    def undo(self, request: HttpRequest, queryset: QuerySet) -> HttpResponseBase | None:
+        """Restore what acts on tags changed, the newest first; from a tag's page back to it."""
         for row in queryset.filter(Q(object_kind="tag")).order_by("-id")[:_UNDONE_AT_ONCE]:
             try:
                 undo_wrangling(actor=viewer_in(request), log_id=row.pk, reason="undone in the log")
@@ -100,6 +102,10 @@ class ActionLogAdmin(ArchiveModelAdmin):
             else:
                 told = gettext("Undone: {}").format(f"{row} {row.object_label}")
                 self.message_user(request, told, messages.SUCCESS)
+        forget_bins()
+        row = queryset.first() if request.POST.get("single") else None
+        tag = Tag.objects.filter(pk=row.object_id).first() if row is not None else None
+        return redirect(desk_page(tag)) if tag is not None else None
 
     @admin.display(description=_("what"))
     def what(self, row: ActionLog) -> SafeString | str:

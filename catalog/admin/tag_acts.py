@@ -136,5 +136,16 @@ ACTS = {
         TagAct(_RENAME, _("Change the spelling …"), asks=_("New name")),
     )
 }
+LABELS = {
+    **{name: act.label for name, act in ACTS.items()},
+    "make_canonical": ACTS["canonical"].label,
+    "make_synonym": ACTS["synonym"].label,
+    "parents": _("Belongs to"),
+    "metatags": _("Broader and narrower"),
+    "undo": _("Undo"),
+    "assign": _("Take"),
+    "release": _("Leave"),
+}
+"""What the acts in the log are called."""
 ON_LISTS = ("canonical", "synonym", "unwrangleable", "split", "parent", "metatag")
 """The acts offered for many tags at once; a tag's own page offers all that apply."""

@@ -12,6 +12,7 @@ from catalog.admin.base import ServiceForm
 from catalog.admin.tag_acts import ACTS, TagAct
 from catalog.models import ActionLog, Kind, Tag, Work, WorkFilterTag, WorkTag
 from catalog.services.wrangling import create_tag
+from catalog.services.wrangling_undo import undone_acts_of
 from catalog.tag_relations import TagRelations, relations_of
 from catalog.tagbeside import tags_beside
 from catalog.tagmatch import likely_matches
@@ -59,21 +60,23 @@ class TagAround:
     works: list[Work]
     beside: Any
     log: list[ActionLog]
+    undone: dict[int, int]
     relations: TagRelations | None = None
     matches: Any = None
 
 
 def look_at(tag: Tag, viewer: Viewer, *, with_matches: bool) -> TagAround:
-    """Everything the page shows, in nine statements at most."""
+    """Everything the page shows, in ten statements at most."""
     page = TagAround(
         tag=tag,
         acts=[act for act in ACTS.values() if act.applies(tag)],
         works=_works(tag, viewer),
         beside=tags_beside(tag),
         log=list(ActionLog.objects.filter(object_kind="tag", object_id=tag.pk)[:_ACTS_SHOWN]),
+        undone=undone_acts_of(tag.pk),
     )
     if with_matches:
-        page.matches = likely_matches(tag)
+        page.matches = [m for m in likely_matches(tag) if m.tag.pk != tag.synonym_of_id]
     else:
         page.relations = relations_of(tag)
     return page

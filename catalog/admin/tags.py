@@ -13,8 +13,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.core.parameters import is_id
@@ -28,6 +30,7 @@ from catalog.admin.tag_desk import desk_urls
 from catalog.admin.tag_page import NewTagForm, fandoms_to_offer, look_at
 from catalog.models import CLOSED_KINDS, PROXIES, Kind, Tag, WorkTag
 from catalog.tagbins import IN_FANDOMS, forget_bins
+from catalog.templatetags.wrangling_desk import state_word
 
 Action = Callable[[Any, HttpRequest, QuerySet], HttpResponse | None]
 
@@ -101,7 +104,7 @@ class TagAdmin(ArchiveModelAdmin):
     """Tags of one kind."""
 
     kind: ClassVar[Kind]
-    list_display = ("name", "state", "works_count", "used", "meant", "created_at", "on_site")
+    list_display = ("name", "state", "works_count", "used", "meant", "came")
     change_list_template = "admin/catalog/tag_list.html"
     list_filter: ClassVar[Any] = (StatusFilter, ParentFilter)
     list_select_related = ("synonym_of",)
@@ -232,7 +235,7 @@ class TagAdmin(ArchiveModelAdmin):
     @admin.display(description=_("state"))
     def state(self, tag: Tag) -> str:
         """Its bin."""
-        return gettext(tag.status)
+        return state_word(tag)
 
     @admin.display(description=_("typed on"))
     def used(self, tag: Tag) -> int:
@@ -244,10 +247,10 @@ class TagAdmin(ArchiveModelAdmin):
         """The canonical tag that a synonym means."""
         return _tag_link(tag.synonym_of) if tag.synonym_of else "–"
 
-    @admin.display(description=_("on the site"))
-    def on_site(self, tag: Tag) -> SafeString:
-        """Its page."""
-        return link(tag.get_absolute_url(), gettext("open"))
+    @admin.display(description=_("created at"), ordering="created_at")
+    def came(self, tag: Tag) -> str:
+        """The day it was made; the time would leave no room for its name."""
+        return date_format(localtime(tag.created_at), "DATE_FORMAT")
 
 
 def act_on_tags(
@@ -274,7 +277,7 @@ def act_on_tags(
     plan = plan_act(act, tags, actor=viewer, target=target) if target or not act.asks else None
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": gettext(act.label),
+        "title": _title(act, target) if plan is not None else gettext(act.label),
         "opts": model_admin.model._meta,
         "act": act,
         "tags": tags,
@@ -283,16 +286,27 @@ def act_on_tags(
         "plan": plan,
         "checkbox": helpers.ACTION_CHECKBOX_NAME,
         "single": request.POST.get("single", ""),
+        "back": tag_address(tags[0]) if request.POST.get("single") else request.get_full_path(),
     }
     return TemplateResponse(request, "admin/catalog/tag_act.html", context)
+
+
+def _title(act: TagAct, target: str) -> str:
+    """The act with all that was asked for: Make a synonym of: Tea."""
+    label = gettext(act.label)
+    return f"{label.removesuffix('…').strip()}: {target}" if act.asks else label
 
 
 def _report(model_admin: TagAdmin, request: HttpRequest, act: TagAct, rows: list[Any]) -> None:
     done = [row for row in rows if row.is_possible]
     if done:
         works = sum(row.plan.works_affected for row in done)
-        text = gettext("%(act)s: %(done)d done, %(works)d works touched.") % {
-            "act": gettext(act.label),
+        text = ngettext(
+            "%(act)s: %(done)d done, %(works)d work touched.",
+            "%(act)s: %(done)d done, %(works)d works touched.",
+            works,
+        ) % {
+            "act": _title(act, request.POST.get("target", "").strip()),
             "done": len(done),
             "works": works,
         }

@@ -67,13 +67,18 @@ def undo_of(row: ActionLog) -> int | None:
     The state of the tags does not tell it: the same act may have been done again since, and that
     one is undone by its own row.
     """
-    undos = ActionLog.objects.filter(object_kind="tag", object_id=row.object_id, verb=UNDO_VERB)
+    return undone_acts_of(row.object_id).get(row.pk)
+
+
+def undone_acts_of(tag_id: int) -> dict[int, int]:
+    """The acts on a tag that are undone, each with the undo that stands."""
+    undos = ActionLog.objects.filter(object_kind="tag", object_id=tag_id, verb=UNDO_VERB)
     taken_back: dict[int, int] = {}
     # The newest first: whether an undo stands is known before what it took back is asked about.
     for pk, after in undos.order_by("-pk").values_list("pk", "after"):
         if pk not in taken_back:
             taken_back[after["log"]] = pk
-    return taken_back.get(row.pk)
+    return taken_back
 
 
 def _try_out(act: Act) -> None:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.timesince import timesince
 from django.utils.translation import gettext
 
+from catalog.admin.tag_acts import LABELS
 from catalog.models import PROXIES, Kind, Tag
 from catalog.tagbins import STATE_LABELS, Bin
 
@@ -37,6 +38,19 @@ def short_state(state: str) -> str:
 def bin_label(found: Bin) -> str:
     """What the tags of a bin are: Unsorted. Small screens show it beside each number."""
     return gettext(STATE_LABELS[found.state])
+
+
+@register.filter
+def state_word(tag: Tag) -> str:
+    """The bin that a tag is in, as the lists call it."""
+    return gettext(STATE_LABELS["unwrangled"] if tag.status == "unwrangled" else tag.status)
+
+
+@register.filter
+def act_word(verb: str) -> str:
+    """An act as its button calls it; one without a button by the verb of the log."""
+    label = LABELS.get(verb.removeprefix("tag."))
+    return gettext(label).removesuffix("…").strip() if label else verb
 
 
 @register.filter

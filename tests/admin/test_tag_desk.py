@@ -36,6 +36,10 @@ def holmes():
     return fandom
 
 
+def page_of(character: Tag) -> str:
+    return f"/admin/catalog/character/{character.pk}/change/"
+
+
 def cells(page: Page, name: str) -> list[str]:
     """The numbers in the row of a fandom."""
     (row,) = page.all(f"//table[contains(@class, 'fandoms')]//tr[th//bdi='{name}']")
@@ -112,16 +116,26 @@ def test_a_match_is_one_click_to_its_plan_and_one_more_to_the_merge(browser, hol
     assert "words in common: irene" in page.text("//ol[@class='matches']")
     plan = Page(client.post(choice.get("action"), sent))
     assert "1 tag would be changed, 1 work touched" in plan.text("//form[@class='tag-act']")
+    assert plan.text("//button[@name='confirmed']") == "Make a synonym of: Irene Adler"
+    assert plan.all("//form[@class='tag-act']//a")[-1].get("href") == page_of(irene)
     done = Page(client.post(choice.get("action"), {**sent, "confirmed": "1"}, follow=True))
     irene.refresh_from_db()
     assert irene.synonym_of.name == "Irene Adler"
     assert "synonym of Irene Adler" in done.text("//p[@class='tag-facts']")
-    assert "tag.make_synonym" in done.source
+    assert "Make a synonym of: Irene Adler: 1 done, 1 work touched." in done.text(
+        "//ul[@class='messagelist']"
+    )
+    assert not done.all("//ol[@class='matches']/li//form")
+    assert "wrangler: Make a synonym of" in done.texts("//ul[@class='log']")[-1]
     undone = done.all("//ul[@class='log']//form")[0]
     sent = {field.get("name"): field.get("value") for field in undone.xpath(".//input[@name]")}
-    client.post(undone.get("action"), sent)
+    back = client.post(undone.get("action"), sent, follow=True)
     irene.refresh_from_db()
     assert irene.status == "unwrangled"
+    assert back.request["PATH_INFO"] == page_of(irene)
+    log = Page(back).texts("//ul[@class='log']")[-1]
+    assert "Make a synonym of – undone" in log
+    assert len(Page(back).all("//ul[@class='log']//form")) == 1
 
 
 def test_a_tag_shows_its_works_and_offers_their_fandom(browser, holmes):
@@ -181,7 +195,7 @@ def test_a_day_is_told_by_person_and_kind(browser, holmes):
     page = get(client, DAY)
     found = page.all("//table[@class='bins day']//tbody/tr")
     rows = [[cell.text_content() for cell in row.xpath("./td")] for row in found]
-    assert sorted(rows) == [["freeform", "decanonise", "1"], ["freeform", "make_canonical", "1"]]
+    assert sorted(rows) == [["freeform", "Decanonise", "1"], ["freeform", "Make canonical", "1"]]
     today = datetime.now(tz=UTC).date().isoformat()
     answer = client.get(DAY, {"day": today, "format": "csv"})
     table = list(csv.reader(answer.content.decode().splitlines()))
