@@ -59,6 +59,7 @@ OPENING = (
     "opds2-work",
     "opds-download",
     "opds-cover",
+    "feed-work",
 )
 """Addresses of one work; ``address_of`` knows what each of them needs."""
 LISTING = (

@@ -34,7 +34,7 @@ def expected_status(state: str, viewer: str, name: str) -> set[int]:
     if viewer in OPEN[state]:
         return {302} if name == "go-to-chapter" else {200}
     if state == "restricted":
-        return {401} if name.startswith(("api:", "opds")) else {302}
+        return {401} if name.startswith(("api:", "opds", "feed")) else {302}
     return {404}
 
 

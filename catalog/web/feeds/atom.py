@@ -1,5 +1,8 @@
 """Atom (RFC 4287) with pages (RFC 5005): works and their new chapters for feed readers."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 
 from catalog.exporters.xhtml import to_xhtml
@@ -19,12 +22,53 @@ _KIND_LABELS = {
 }
 
 
+@dataclass(frozen=True)
+class NewChapter:
+    """A chapter as the feed of its work tells of it; ``path`` is that of its page."""
+
+    path: str
+    title: str
+    posted: datetime
+    words: int
+    summary_html: str = ""
+
+
 def write_feed(feed: Feed, site: Site, *, page: str, subtitle: str) -> bytes:
     """A feed of works; ``page`` is the list for people.
 
     The id of an entry is the work's own; its ``updated`` is the date of the newest chapter, so that
     a reader tells a new chapter from an old work.
     """
+    top = _begun(feed, site, page=page, subtitle=subtitle)
+    if feed.paging is not None:
+        for rel, path in feed.paging.paths.items():
+            add(top, "link", rel=rel, type="application/atom+xml", href=site.to(path))
+    for publication in feed.publications:
+        _add_entry(top, publication, site)
+    return document(top)
+
+
+def write_chapters(
+    feed: Feed, work: Publication, chapters: Sequence[NewChapter], site: Site
+) -> bytes:
+    """The feed of one work: an entry for each chapter, which keeps the address of its page as id."""
+    top = _begun(feed, site, page=work.page, subtitle=work.summary)
+    for chapter in chapters:
+        entry = add(top, "entry", lang=work.language)
+        add(entry, "id", stable_id(site, chapter.path))
+        add(entry, "title", chapter.title, type="text")
+        add(entry, "published", stamp(chapter.posted))
+        add(entry, "updated", stamp(chapter.posted))
+        for creator in work.creators:
+            add(add(entry, "author"), "name", creator.text)
+        add(entry, "link", rel="alternate", type="text/html", href=f"{site.base}{chapter.path}")
+        summary = to_xhtml(chapter.summary_html, base_url=site.base)
+        xhtml_div(entry, "content", f"{summary}<p>{chapter.words:,} words</p>")
+    return document(top)
+
+
+def _begun(feed: Feed, site: Site, *, page: str, subtitle: str) -> Element:
+    """What every feed begins with; its entries are still to be added."""
     top = root("feed")
     add(top, "id", stable_id(site, feed.path))
     add(top, "title", feed.title, type="text")
@@ -36,12 +80,7 @@ def write_feed(feed: Feed, site: Site, *, page: str, subtitle: str) -> bytes:
     add(top, "generator", "Undercroft", uri=f"{site.base}/about/")
     add(top, "link", rel="self", type="application/atom+xml", href=site.to(feed.path))
     add(top, "link", rel="alternate", type="text/html", href=page)
-    if feed.paging is not None:
-        for rel, path in feed.paging.paths.items():
-            add(top, "link", rel=rel, type="application/atom+xml", href=site.to(path))
-    for publication in feed.publications:
-        _add_entry(top, publication, site)
-    return document(top)
+    return top
 
 
 def _add_entry(top: Element, each: Publication, site: Site) -> None:

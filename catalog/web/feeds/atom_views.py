@@ -1,4 +1,6 @@
-"""Atom feeds of any list of works: all, a search, a tag, a creator, a series."""
+"""Atom feeds: of any list of works (all, a search, a tag, a creator, a series), and of one work."""
+
+from datetime import UTC, datetime, time
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -7,16 +9,18 @@ from django.utils.translation import gettext
 from archive.core.requests import viewer_in
 from archive.core.viewer import Viewer
 from catalog.browsing import get_tag
+from catalog.models import Chapter
 from catalog.people import find_creator
-from catalog.reading import get_series
+from catalog.reading import TEXT_FIELDS, get_series, get_work
 from catalog.web.feeds import atom
 from catalog.web.feeds.lists import Asked, address, ask_works, paging
-from catalog.web.feeds.model import Feed
+from catalog.web.feeds.model import LONG_AGO, Feed
 from catalog.web.feeds.publications import publications_of
 from catalog.web.feeds.serving import feed_response, feed_view, site_of
 from catalog.workquery import TagRef, WorkQuery
 
 ROOT = "/feeds/"
+_CHAPTERS = 50
 
 
 @feed_view()
@@ -50,6 +54,44 @@ def series(request: HttpRequest, series_id: int) -> HttpResponse:
     base = WorkQuery(series=(found.pk,))
     path = f"series/{series_id}.atom"
     return _feed(request, base, path, found.title, found.get_absolute_url())
+
+
+@feed_view()
+def work(request: HttpRequest, work_id: int) -> HttpResponse:
+    """The chapters of a work, the newest first."""
+    viewer: Viewer = viewer_in(request)
+    site = site_of(request, ROOT)
+    found = get_work(work_id, viewer)
+    (about,) = publications_of([found], viewer, site.base)
+    rows = Chapter.objects.visible_to(viewer).posted().filter(work=found).order_by("-position")
+    chapters = [
+        atom.NewChapter(
+            path=row.get_absolute_url(),
+            title=_title(row),
+            posted=_posted(row),
+            words=row.word_count,
+            summary_html=row.summary_html,
+        )
+        for row in rows.defer(*TEXT_FIELDS)[:_CHAPTERS]
+    ]
+    feed = Feed(
+        path=f"works/{work_id}.atom",
+        title=f"{found.title} · {site.name}",
+        changed=max([chapter.posted for chapter in chapters], default=about.published),
+    )
+    body = atom.write_chapters(feed, about, chapters, site)
+    return feed_response(request, body, atom.MEDIA_TYPE, feed.updated)
+
+
+def _title(chapter: Chapter) -> str:
+    number = gettext("Chapter %(n)s") % {"n": chapter.position}
+    return f"{number}: {chapter.title}" if chapter.title else number
+
+
+def _posted(chapter: Chapter) -> datetime:
+    if chapter.posted_at or chapter.published_on is None:
+        return chapter.posted_at or LONG_AGO
+    return datetime.combine(chapter.published_on, time(), UTC)
 
 
 def _feed(

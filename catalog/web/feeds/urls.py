@@ -50,6 +50,7 @@ urlpatterns = [
     *_catalogue(1),
     path("opds/search.xml", opds_views.description, {"version": 1}, name="opds-description"),
     path("feeds/works.atom", atom_views.works, name="feed-works"),
+    path("feeds/works/<rowid:work_id>.atom", atom_views.work, name="feed-work"),
     path("feeds/tags/<rowid:tag_id>.atom", atom_views.tag, name="feed-tag"),
     path("feeds/creators/<rowid:creator_id>.atom", atom_views.creator, name="feed-creator"),
     path("feeds/series/<rowid:series_id>.atom", atom_views.series, name="feed-series"),

@@ -161,3 +161,29 @@ def test_pages_tell_readers_of_their_feeds(client, indexed):
     panel = html.fromstring(client.get(f"/works/?fandom={oz.pk}").content)
     (catalogue,) = panel.xpath("//p[@class='as']/a[contains(@href, '/opds/')]/@href")
     read_opds1(client.get(catalogue).content, kind="acquisition")
+
+
+def test_a_work_tells_of_its_chapters_the_newest_first(client, django_assert_max_num_queries):
+    ada = make_creator("Ada")
+    serial = make_work("Serial", creators=[ada], text=None, expected_chapters=5)
+    make_chapter(serial, title="The Cellar", summary_html="<p>Down.</p>")
+    make_chapter(serial)
+    make_chapter(serial, title="Unposted", status="draft")
+    refresh_work(serial)
+    address = f"/feeds/works/{serial.pk}.atom"
+    assert client.get(serial.get_absolute_url()).content.decode().count(address) == 2
+    with django_assert_max_num_queries(12):
+        root = read_atom(client.get(address).content)
+    assert titles(root) == ["Chapter 2", "Chapter 1: The Cellar"]
+    assert root.findtext("a:title", "", NS).startswith("Serial")
+    newest, first = root.findall("a:entry", NS)
+    assert newest.findtext("a:id", "", NS) != first.findtext("a:id", "", NS)
+    assert first.findtext("a:author/a:name", "", NS) == "Ada"
+    assert "Down." in "".join(first.find("a:content", NS).itertext())
+    assert client.get(first.find("a:link", NS).get("href")).status_code == 200
+    assert client.get("/feeds/works/999999.atom").status_code == 404
+
+
+def test_the_feed_of_an_anonymous_work_names_nobody(client):
+    work = make_work(is_anonymous=True, creators=[make_creator("Masked Pen")])
+    assert b"Masked" not in client.get(f"/feeds/works/{work.pk}.atom").content
