@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from catalog.importers.ao3_fields import (
+    CHAPTER_NUMBER,
     absolute_links,
     is_header,
     read_byline,
@@ -25,7 +26,6 @@ _SECTIONS = {
     "chapter notes": "notes_html",
     "chapter end notes": "end_notes_html",
 }
-_CHAPTER = re.compile(r"Chapter\s+(\d+)\s*(?::\s*|$)")
 _POSTED = re.compile(r"[Pp]osted originally on .{1,80}?\bworks/\d+")
 _INSPIRED = "Works inspired by this one"
 _PREFACE, _TEXT, _AFTERWORD = range(3)
@@ -151,7 +151,7 @@ class _Reader:
     def _begin_chapter(self, heading: str) -> None:
         self.place = _TEXT
         number = len(self.work.chapters) + 1
-        found = _CHAPTER.match(heading)
+        found = CHAPTER_NUMBER.match(heading)
         title = heading[found.end() :] if found and int(found[1]) == number else heading
         self.work.chapters.append(ImportedChapter(title=title))
         self.texts.append([])

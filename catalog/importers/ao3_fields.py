@@ -10,6 +10,8 @@ from catalog.importers.markup import Element, text_of
 
 SITE = "https://archiveofourown.org"
 CREATOR_MAX = 40
+CHAPTER_NUMBER = re.compile(r"Chapter\s+(\d+)\s*(?::\s*|$)")
+"""What stands before the title of a chapter, or is all of it."""
 
 _KINDS = {
     **dict.fromkeys(("rating", "ratings"), "rating"),

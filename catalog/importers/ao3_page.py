@@ -4,6 +4,7 @@ import re
 
 from archive.core.said import counted, say
 from catalog.importers.ao3_fields import (
+    CHAPTER_NUMBER,
     SITE,
     absolute_links,
     read_byline,
@@ -17,7 +18,6 @@ from catalog.importers.base import ImportedChapter, ImportedWork, ImportRefused
 from catalog.importers.markup import Element, drop, inner_html, outer_html, text_of
 
 _SITE_NAME = "Archive of Our Own"
-_NUMBER = re.compile(r"Chapter\s+(\d+)\s*(?::\s*|$)")
 _PLACE = re.compile(r"chapter-(\d+)$")
 
 
@@ -170,7 +170,7 @@ def _read_chapters(container: Element, work: ImportedWork) -> None:
 def _chapter(element: Element, number: int) -> ImportedChapter:
     heading = _first(element, "h3", "title")
     title = text_of(heading)
-    found = _NUMBER.match(title)
+    found = CHAPTER_NUMBER.match(title)
     if found and int(found[1]) == number:
         title = title[found.end() :]
     text = next(

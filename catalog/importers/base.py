@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import Protocol
 
 from archive.core.errors import InvalidInput
+from archive.core.said import say
 
 
 class ImportRefused(InvalidInput):
@@ -89,6 +90,37 @@ class ImportLimits:
     zip_entries: int = 2_000
     zip_bytes: int = 50 * 1024 * 1024
     zip_ratio: int = 200
+
+    def check_size(self, data: bytes) -> None:
+        """Raises ImportRefused ``import.too_large`` for a file of more bytes."""
+        if len(data) > self.file_bytes:
+            raise _too_large(
+                say(
+                    "The file has {given:,} bytes; at most {allowed:,} are allowed.",
+                    given=len(data),
+                    allowed=self.file_bytes,
+                ),
+                len(data),
+                self.file_bytes,
+            )
+
+    def check_chapters(self, count: int) -> None:
+        """Raises ImportRefused ``import.too_large`` for a work of more chapters."""
+        if count > self.chapters:
+            raise _too_large(
+                say(
+                    "The work has {given:,} chapters; at most {allowed:,} are allowed.",
+                    given=count,
+                    allowed=self.chapters,
+                ),
+                count,
+                self.chapters,
+            )
+
+
+def _too_large(detail: str, given: int, allowed: int) -> ImportRefused:
+    extra: dict[str, object] = {"given": given, "allowed": allowed}
+    return ImportRefused(detail, code="import.too_large", extra=extra)
 
 
 @dataclass(frozen=True)

@@ -73,16 +73,7 @@ class DocxImporter:
             raise ImportRefused(
                 say("The document holds no text of a story."), code="import.no_text"
             )
-        if len(work.chapters) > limits.chapters:
-            raise ImportRefused(
-                say(
-                    "The document has {given:,} chapters; at most {allowed:,} are allowed.",
-                    given=len(work.chapters),
-                    allowed=limits.chapters,
-                ),
-                code="import.too_large",
-                extra={"given": len(work.chapters), "allowed": limits.chapters},
-            )
+        limits.check_chapters(len(work.chapters))
         return [work]
 
 

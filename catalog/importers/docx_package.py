@@ -78,7 +78,7 @@ def read_package(data: bytes, limits: ImportLimits) -> WordDocument:
         elif name.endswith(".rels"):
             _drop_outside(root)
     document.language = _language(styles)
-    document.title = _take_title(main, levels)
+    document.title = _take_title(main)
     document.packed = _pack(parts)
     return document
 
@@ -251,7 +251,7 @@ def _only_text(run: Element | None) -> Element | None:
     return inside[0] if len(inside) == 1 and inside[0].tag == f"{W}t" else None
 
 
-def _take_title(main: Element, levels: dict[str, str]) -> str:
+def _take_title(main: Element) -> str:
     """The text in the style "Title"; used more than once it is the style of chapter headings."""
     found = [
         paragraph

@@ -64,16 +64,7 @@ def check_size(data: bytes, limits: ImportLimits) -> None:
     """Refuses a file without a byte (``import.empty``) or over the limit (``import.too_large``)."""
     if not data:
         raise ImportRefused(say("The file is empty: it has 0 bytes."), code="import.empty")
-    if len(data) > limits.file_bytes:
-        raise ImportRefused(
-            say(
-                "The file has {given:,} bytes; at most {allowed:,} are allowed.",
-                given=len(data),
-                allowed=limits.file_bytes,
-            ),
-            code="import.too_large",
-            extra={"given": len(data), "allowed": limits.file_bytes},
-        )
+    limits.check_size(data)
 
 
 def _to_text(data: bytes, declared: str) -> tuple[str, str, list[str]]:

@@ -106,16 +106,7 @@ def _read(package: Package, filename: str, limits: ImportLimits) -> ImportedWork
 def _check_length(work: ImportedWork, limits: ImportLimits) -> None:
     if not work.chapters:
         raise ImportRefused(say("The book holds no text."), code="import.no_text")
-    if len(work.chapters) > limits.chapters:
-        raise ImportRefused(
-            say(
-                "The book has {given:,} chapters; at most {allowed:,} are allowed.",
-                given=len(work.chapters),
-                allowed=limits.chapters,
-            ),
-            code="import.too_large",
-            extra={"given": len(work.chapters), "allowed": limits.chapters},
-        )
+    limits.check_chapters(len(work.chapters))
 
 
 def _bodies(package: Package, count: int | None = None) -> list[Element]:

@@ -77,7 +77,7 @@ def read_chapters(package: Package, work: ImportedWork) -> None:
     parts: list[Part] = []
     contents: list[tuple[str, Element]] = []
     for document in documents(package, work.notices):
-        found = list(_parts(document, work))
+        found = list(_parts(document))
         parts += found
         contents += [(document.item.path, part.content) for part in found]
     join_links(contents)
@@ -129,10 +129,10 @@ def _is_skipped(document: _Document) -> bool:
     return named and len(text_of(document.body).split()) <= _SKIPPED_WORDS
 
 
-def _parts(document: _Document, work: ImportedWork) -> Iterator[Part]:
+def _parts(document: _Document) -> Iterator[Part]:
     starts = _starts(document)
     if not starts:
-        yield from _single(document, work)
+        yield _single(document)
         return
     for number, piece in enumerate(split_at(document.body, [start for start, _ in starts])):
         label = starts[number - 1][1] if number else ""
@@ -140,13 +140,11 @@ def _parts(document: _Document, work: ImportedWork) -> Iterator[Part]:
             yield _part(piece, label, document)
 
 
-def _single(document: _Document, work: ImportedWork) -> Iterator[Part]:
+def _single(document: _Document) -> Part:
     is_small = document.types & _SMALL_FRONT
     if is_small and len(text_of(document.body).split()) <= _SMALL_FRONT_WORDS:
-        part = Part(document.body, "", kind="front")
-    else:
-        part = _part(Piece(document.body), document.label, document)
-    yield part
+        return Part(document.body, "", kind="front")
+    return _part(Piece(document.body), document.label, document)
 
 
 def _part(piece: Piece, label: str, document: _Document) -> Part:

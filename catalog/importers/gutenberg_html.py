@@ -1,6 +1,7 @@
 """Cuts header, licence and credits from an HTML book of Project Gutenberg."""
 
 import re
+from html import escape
 
 from archive.core.said import say
 from catalog.importers.base import ImportedWork
@@ -33,14 +34,10 @@ def cut_boilerplate(body: Element, work: ImportedWork) -> bool:
     work.language = header.language or work.language
     if header.number:
         work.source_url = f"{_SITE}{header.number}"
-    notes = "".join(f"<p>{name}: {_escaped(value)}</p>" for name, value in header.others)
+    notes = "".join(f"<p>{name}: {escape(value, quote=False)}</p>" for name, value in header.others)
     work.notes_html = notes + work.notes_html
     work.notices.append(say("The header and footer of Project Gutenberg were left out."))
     return True
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _cut_marked(body: Element) -> str:

@@ -106,13 +106,4 @@ def _typewritten(body: Element) -> str | None:
 def _check(work: ImportedWork, limits: ImportLimits) -> None:
     if not work.chapters:
         raise ImportRefused(say("The file holds no text of a story."), code="import.no_text")
-    if len(work.chapters) > limits.chapters:
-        raise ImportRefused(
-            say(
-                "The file has {given:,} chapters; at most {allowed:,} are allowed.",
-                given=len(work.chapters),
-                allowed=limits.chapters,
-            ),
-            code="import.too_large",
-            extra={"given": len(work.chapters), "allowed": limits.chapters},
-        )
+    limits.check_chapters(len(work.chapters))

@@ -254,16 +254,7 @@ class _Reader:
         rows = [{"body": self._value("body_html", "body", "text")}] if rows is None else rows
         if not isinstance(rows, list):
             raise ImportRefused(say("“chapters” must be a list."), code="import.broken")
-        if len(rows) > self.limits.chapters:
-            raise ImportRefused(
-                say(
-                    "The work has {given:,} chapters; at most {allowed:,} are allowed.",
-                    given=len(rows),
-                    allowed=self.limits.chapters,
-                ),
-                code="import.too_large",
-                extra={"given": len(rows), "allowed": self.limits.chapters},
-            )
+        self.limits.check_chapters(len(rows))
         chapters = [
             _Reader(row, self.limits).chapter()
             for row in rows

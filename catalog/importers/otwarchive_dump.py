@@ -160,7 +160,7 @@ class _Dump:
                 say("The work has no posted chapter with a text."), code="import.no_text"
             )
         self._tags(number, work)
-        self._dates(row, number, work)
+        self._dates(row, work)
         work.series = [
             ImportedSeries(
                 self.series[_text(place, "series_id")], _number(place["position"]) or None
@@ -196,15 +196,7 @@ class _Dump:
             for row in self.chapters.get(number, [])
             if _text(row, "posted") != "false" and _text(row, "hidden_by_admin") != "true"
         ]
-        if len(rows) > self.limits.chapters:
-            raise ImportRefused(
-                say(
-                    "The work has {given:,} chapters; at most {allowed:,} are allowed.",
-                    given=len(rows),
-                    allowed=self.limits.chapters,
-                ),
-                code="import.too_large",
-            )
+        self.limits.check_chapters(len(rows))
         return sorted(rows, key=lambda row: (_number(row.get("position")), _number(row.get("id"))))
 
     def _tags(self, number: str, work: ImportedWork) -> None:
@@ -214,7 +206,7 @@ class _Dump:
             if kind and _text(tag, "name"):
                 add_tags(work, kind, [_text(tag, "name")])
 
-    def _dates(self, row: Row, number: str, work: ImportedWork) -> None:
+    def _dates(self, row: Row, work: ImportedWork) -> None:
         days = [chapter.published_on for chapter in work.chapters if chapter.published_on]
         created = _moment(_text(row, "created_at"))
         if days:

@@ -134,16 +134,7 @@ class _Reading:
         return sections
 
     def _check(self, sections: list[Section]) -> None:
-        if len(sections) > self.limits.chapters:
-            raise ImportRefused(
-                say(
-                    "The file has {given:,} chapters; at most {allowed:,} are allowed.",
-                    given=len(sections),
-                    allowed=self.limits.chapters,
-                ),
-                code="import.too_large",
-                extra={"given": len(sections), "allowed": self.limits.chapters},
-            )
+        self.limits.check_chapters(len(sections))
         if not any(not block.is_break for section in sections for block in section.blocks):
             raise ImportRefused(
                 say("The file has a head (title, names, labels) but no text of a story."),

@@ -4,7 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from catalog.importers.text_headings import MAX_HEADING, Heading, parse_heading, undecorated
+from catalog.importers.text_headings import (
+    MAX_HEADING,
+    Heading,
+    is_strong_heading,
+    parse_heading,
+    undecorated,
+)
 from catalog.importers.text_model import Role, Text, key
 
 _TITLES = (
@@ -62,17 +68,12 @@ def _index(text: Text, rows: list[int]) -> dict[str, list[int]]:
         line = text.lines[row]
         if len(line) > MAX_HEADING:
             continue
-        if row and text.roles[row - 1] is Role.PROSE and not _is_strong(line):
+        if row and text.roles[row - 1] is Role.PROSE and not is_strong_heading(line):
             continue
         entry = _entry(row, line)
         for name in {entry.whole, entry.title} - {""}:
             index.setdefault(name, []).append(row)
     return index
-
-
-def _is_strong(line: str) -> bool:
-    heading = parse_heading(line)
-    return bool(heading and heading.is_strong)
 
 
 def _entry(row: int, line: str) -> _Entry:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from catalog.importers.text_bylines import is_lonely_by, parse_byline, parse_names, same_creator
-from catalog.importers.text_headings import parse_heading
+from catalog.importers.text_headings import is_strong_heading, parse_heading
 from catalog.importers.text_label_values import read_value_rows
 from catalog.importers.text_labels import Label, parse_label, parse_unknown
 from catalog.importers.text_model import Role, Text, is_break
@@ -207,8 +207,7 @@ class _HeadReader:
         return self._is_strong(after)
 
     def _is_strong(self, row: int | None) -> bool:
-        heading = parse_heading(self.text.lines[row]) if row is not None else None
-        return heading is not None and heading.is_strong
+        return row is not None and is_strong_heading(self.text.lines[row])
 
     def _set_apart(self) -> bool:
         """Whether the line stands alone or is much shorter than the line that follows at once."""

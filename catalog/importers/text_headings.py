@@ -142,6 +142,12 @@ def _parse(line: str) -> Heading | None:
     return None
 
 
+def is_strong_heading(line: str) -> bool:
+    """Whether a line is a heading and could hardly be anything else."""
+    heading = parse_heading(line)
+    return heading is not None and heading.is_strong
+
+
 def _cjk(text: str) -> Heading | None:
     match = _CJK.fullmatch(text)
     # "一部分人" begins like a heading: without 第 the division must stand alone.

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from catalog.importers.text_headings import parse_heading
+from catalog.importers.text_headings import is_strong_heading, parse_heading
 from catalog.importers.text_model import Block, Role, Text, is_break
 
 _MAX_WRAP = 120
@@ -167,7 +167,7 @@ def _undouble(groups: list[tuple[list[Row], int]], layout: Layout) -> list[tuple
         last = merged[-1][0][-1][1] if merged else ""
         first = group[0][1]
         joins = merged and gap == 1 and is_forced(last, first, layout.width)
-        if joins and not is_break(first) and not is_break(last) and not _is_heading(first):
+        if joins and not is_break(first) and not is_break(last) and not is_strong_heading(first):
             merged[-1][0].extend(group)
         else:
             merged.append((list(group), gap))
@@ -273,11 +273,6 @@ def _indent(line: str) -> int:
 
 def _first_letter(line: str) -> str:
     return next((char for char in line if char.isalpha()), "")
-
-
-def _is_heading(line: str) -> bool:
-    heading = parse_heading(line)
-    return bool(heading and heading.is_strong)
 
 
 def join_lines(lines: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import escape
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -263,12 +264,8 @@ def pictures_html(pictures: list[str]) -> str:
             shown.append(text)
     if not shown:
         return ""
-    items = "".join(f"<li>{_escaped(text)}</li>" for text in shown)
+    items = "".join(f"<li>{escape(text, quote=False)}</li>" for text in shown)
     return f"<p>Pictures left out of this chapter:</p><ul>{items}</ul>"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def drop_empty_blocks(piece: Element) -> None:
@@ -304,7 +301,7 @@ def blocks_of(piece: Element, limit: int) -> list[str]:
     A box that is longer than the limit gives the blocks in it.
     """
     blocks: list[str] = []
-    loose = [_escaped(piece.text or "")]
+    loose = [escape(piece.text or "", quote=False)]
     for child in piece:
         if is_hidden_block(child) or child.tag in _BLOCKS:
             blocks += _paragraph(loose)
@@ -312,7 +309,7 @@ def blocks_of(piece: Element, limit: int) -> list[str]:
             loose = []
         else:
             loose.append(outer_html(child))
-        loose.append(_escaped(child.tail or ""))
+        loose.append(escape(child.tail or "", quote=False))
     return blocks + _paragraph(loose)
 
 

@@ -46,16 +46,7 @@ class ZipFiles:
         """Open and check the list of entries. Raises ImportRefused."""
         self._limits = limits
         self._left = limits.zip_bytes
-        if len(data) > limits.file_bytes:
-            raise ImportRefused(
-                say(
-                    "The file has {given:,} bytes; at most {allowed:,} are allowed.",
-                    given=len(data),
-                    allowed=limits.file_bytes,
-                ),
-                code="import.too_large",
-                extra={"given": len(data), "allowed": limits.file_bytes},
-            )
+        limits.check_size(data)
         _check_count(data, limits)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
