@@ -31,3 +31,15 @@ def test_what_the_search_box_suggests_is_gone_to(visitor):
     choose_suggestion(reader, "#site-q", "Dry Humor")
     page.wait_for_url("**/tags/*/")
     assert page.locator("h1").inner_text() == "Dry Humor"
+
+
+def test_a_tag_found_while_typing_among_its_kind_is_gone_to(visitor):
+    reader = visitor(360, "light")
+    page = reader.go("/fandoms/")
+    page.locator("#find-q").press_sequentially("arthur co")
+    choose_there = page.locator("#find-q-list [role=option]", has_text="Arthur Conan Doyle").first
+    choose_there.wait_for(state="visible")
+    page.press("#find-q", "ArrowDown")
+    page.press("#find-q", "Enter")
+    page.wait_for_url("**/tags/**")
+    assert "Arthur Conan Doyle" in page.locator("h1").inner_text()

@@ -1,7 +1,8 @@
 /* Suggestions under a text field: an ARIA combobox over an address that answers
    {"results": [...]} of tags ({"name", "canonical"}), which fill the field, or of things to go to
    ({"text", "kind", "type", "web_url"}). Tags have a page, too, and a "web_url": that they have a
-   "name" tells them apart. Fields work without it. */
+   "name" tells them apart. With data-suggest-go a field goes to them all the same. Fields work
+   without it. */
 
 const DELAY = 150;
 const MOST = 12;
@@ -76,7 +77,8 @@ class Combobox {
     name.textContent = row.name ?? row.text;
     option.append(name);
     const isTag = row.name !== undefined;
-    if (isTag) option.dataset.value = row.canonical?.name ?? row.name;
+    const goesThere = this.input.dataset.suggestGo !== undefined && row.web_url;
+    if (isTag && !goesThere) option.dataset.value = row.canonical?.name ?? row.name;
     else option.dataset.page = new URL(row.web_url).pathname;
     const meant = row.canonical && row.canonical.name !== row.name ? `→ ${row.canonical.name}` : "";
     const remark = isTag ? meant : row.kind ?? row.type;
