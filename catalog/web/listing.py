@@ -16,6 +16,7 @@ from catalog.filter_params import Params
 from catalog.filters import WorkFilterSet
 from catalog.finder import WorkPage, find_works, parse_text
 from catalog.people import creators_listed, series_listed
+from catalog.querytext import QuerySyntaxError
 from catalog.vocabulary import language_names
 from catalog.web.asked import AskedPart, Names, describe, text_address
 from catalog.web.cards import WorkCard, cards_of
@@ -91,7 +92,7 @@ def make_listing(request: HttpRequest, base: WorkQuery | None = None) -> Listing
         cards=cards_of(page.works, viewer, page.snippets),
         asked=describe(params, parsed, names),
         suggestions=[(text, text_address(params, text)) for text in page.did_you_mean],
-        marked=_marked(query.text, page),
+        marked=marked_text(query.text, page.error),
         pages=page_links(query.page, page.total, query.page_size, params),
         api=_address([pair for pair in whole if pair[0] != "page"]),
         with_blocked=_address([*params, ("include_blocked", "true")]),
@@ -119,8 +120,8 @@ def _long_facet(asked: Sequence[object]) -> str:
     return next((kind for kind in FACETS if kind in asked), "")
 
 
-def _marked(text: str, page: WorkPage) -> MarkedText | None:
-    error = page.error
+def marked_text(text: str, error: QuerySyntaxError | None) -> MarkedText | None:
+    """The text cut at the place of a fault; None without one."""
     if error is None:
         return None
     start, end = error.position, error.position + max(1, error.length)

@@ -87,3 +87,13 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(page):
     assert "is no range" in form.text("//div[@role='alert']")
     assert form.all("//input[@id='words']")[0].get("value") == "many"
     assert form.all("//input[@id='fandom']")[0].get("value") == "Nowhere"
+
+
+def test_a_fault_in_the_text_is_shown_at_its_place_and_the_text_kept(page):
+    shown = page("/search/", {"q": "rain tag:(lamp", "title": "Tea"})
+    assert shown.status == 200
+    assert shown.texts("//*[@class='typed']//mark") == ["("]
+    (field,) = shown.all("//input[@id='q']")
+    assert (field.get("value"), field.get("aria-invalid")) == ("rain tag:(lamp", "true")
+    assert shown.all("//input[@id='title']/@value") == ["Tea"]
+    assert page("/search/", {"q": "rain"}).all("//*[@class='typed']") == []

@@ -16,6 +16,7 @@ from catalog.models import Kind, Tag
 from catalog.vocabulary import language_names
 from catalog.web.asked import AskedPart, Names, describe
 from catalog.web.examples import HELP, SHORT
+from catalog.web.listing import MarkedText, marked_text
 from catalog.web.panel import AGES, ORDERINGS, SEARCHABLE
 
 _TEXTS = ("q", "q_in", "title", "creator", "tag_text", *SEARCHABLE)
@@ -33,7 +34,7 @@ def search(request: HttpRequest) -> HttpResponse:
     kinds = (Kind.RATING, Kind.WARNING, Kind.CATEGORY)
     for tag in Tag.objects.filter(kind__in=kinds, is_canonical=True).order_by("position", "name"):
         closed.setdefault(tag.kind, []).append(tag)
-    kept, problem = _kept(request, viewer)
+    kept, marked, problem = _kept(request, viewer)
     context = {
         "given": {name: _first(request, name) for name in (*_TEXTS, *_STATES)},
         "chosen": {name: request.GET.getlist(name) for name in _CHOICES},
@@ -47,6 +48,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "ages": AGES,
         "searchable": SEARCHABLE,
         "examples": SHORT,
+        "marked": marked,
         "problem": problem,
         "section": "search",
     }
@@ -73,16 +75,22 @@ def _hidden(request: HttpRequest) -> Params:
     return hidden
 
 
-def _kept(request: HttpRequest, viewer: Viewer) -> tuple[list[AskedPart], InvalidInput | None]:
-    """What is kept of the list that is refined here, in words, or what is wrong with it."""
+def _kept(
+    request: HttpRequest, viewer: Viewer
+) -> tuple[list[AskedPart], MarkedText | None, InvalidInput | None]:
+    """What is kept of the list that is refined here, in words, or what is wrong with it.
+
+    A fault of the text is marked at its place.
+    """
     hidden = _hidden(request)
     if not request.GET:
-        return [], None
+        return [], None, None
     filters = WorkFilterSet(request.GET, viewer=viewer, strict=False)
     try:
         query = filters.to_query()
     except InvalidInput as error:
-        return [], error
+        return [], None, error
     names = Names(filters.answers.tags, language_names())
+    _, fault = parse_text(query)
     parsed, _ = parse_text(replace(query, text=""))
-    return describe(hidden, parsed, names), None
+    return describe(hidden, parsed, names), marked_text(query.text, fault), None
