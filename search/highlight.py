@@ -35,6 +35,7 @@ PASSAGES = 3
 _MARKS = re.compile(r"[^\w\s]+")
 _REGIONS_READ = 12
 _FOLDED_CHARS = 400_000
+_LINGUA_FRANCA = "en"
 
 
 def highlights(
@@ -47,7 +48,8 @@ def highlights(
     """Up to three snippets a work, best first, in one statement for all their chapters.
 
     Passages with the most different terms come first; the work's own fields (title, summary,
-    tags, notes) show where only they match. When the time is up, the work that is read then has
+    tags, notes) show where only they match, and first where they show more than the text does.
+    Words such as "the" count for nothing where anything else was asked for. When the time is up, the work that is read then has
     what was found in it so far, and those behind it nothing.
     """
     deadline = deadline or Deadline(math.inf)
@@ -95,6 +97,7 @@ class _Reader:
         self.anchors: dict[tuple[int, str], set[str]] = {}
         self.folded: dict[tuple[int, str], set[str]] = {}
         self.markers: dict[tuple[str, tuple[int, ...]], Marker] = {}
+        self.little: dict[str, frozenset[int]] = {}
         self.folding_left = _FOLDED_CHARS
 
     @property
@@ -104,16 +107,46 @@ class _Reader:
 
     def passages(self, work: Work, chapters: Sequence[ChapterText]) -> list[Passage]:
         """The best passages of a work."""
+        little = self._little(work.language_id or "")
         own = list(self._own_passages(work, chapters))
         shown_by_own = {number for passage in own for number in passage.terms}
-        candidates = self._text_passages(work, chapters, shown_by_own)
-        best = choose(candidates, PASSAGES)
+        candidates = [
+            passage
+            for passage in self._text_passages(work, chapters, shown_by_own)
+            if passage.terms - little
+        ]
+        best = choose(candidates, PASSAGES, little)
+        most = max((len(passage.terms - little) for passage in best), default=0)
         covered = {number for passage in best for number in passage.terms}
         for passage in own:
-            if len(best) < PASSAGES and not passage.terms <= covered:
+            shown = passage.terms - little
+            if len(shown) > most:
+                # The name of the work or a tag of it says more than any place in the text.
+                best = [passage, *best][:PASSAGES]
+                most = len(shown)
+                covered |= shown
+            elif len(best) < PASSAGES and not shown <= covered:
                 best.append(passage)
-                covered |= passage.terms
+                covered |= shown
         return best
+
+    def _little(self, language: str) -> frozenset[int]:
+        """The terms that say little in a work of this language, if others say more."""
+        found = self.little.get(language)
+        if found is None:
+            found = frozenset(
+                term.number
+                for term in self.terms
+                if term.says_little(language) or term.says_little(_LINGUA_FRANCA)
+            )
+            found = frozenset() if len(found) == len(self.terms) else found
+            self.little[language] = found
+        return found
+
+    def _telling(self, language: str) -> list[Term]:
+        """The terms that are looked for in texts."""
+        little = self._little(language)
+        return [term for term in self.in_text if term.number not in little]
 
     def _own_passages(self, work: Work, chapters: Sequence[ChapterText]) -> Iterator[Passage]:
         """One passage of each field of the work that matches."""
@@ -126,7 +159,7 @@ class _Reader:
             ]
             marks = self._marks(text, terms, language) if terms else []
             if marks:
-                best = choose(windows_of(text, marks), 1)[0]
+                best = choose(windows_of(text, marks), 1, self._little(language))[0]
                 yield Passage(best.text, best.marks, names[0])
 
     def _possible(self, text: str, language: str) -> Sequence[Term]:
@@ -152,7 +185,7 @@ class _Reader:
         """The best passages of the text; ``shown`` are terms that the work's own fields show."""
         language = work.language_id or ""
         regions, seen = self._regions(chapters, language)
-        absent = [term for term in self.in_text if term.number not in seen | shown]
+        absent = [term for term in self._telling(language) if term.number not in seen | shown]
         if absent:
             more, also_seen = self._regions_by_folding(chapters, absent, language)
             regions += more
@@ -162,7 +195,7 @@ class _Reader:
         for region in regions[:_REGIONS_READ]:
             if passages and self.deadline.is_over():
                 break
-            if _suffices(passages, seen, region.score):
+            if _suffices(passages, seen, region.score, self._little(language)):
                 break
             passages += self._read(region, language)
         return passages + self._chapter_titles(chapters, language, passages)
@@ -172,7 +205,7 @@ class _Reader:
     ) -> list[Passage]:
         """Titles of chapters count as text, where the text itself does not show a term."""
         covered = {number for passage in passages for number in passage.terms}
-        terms = [term for term in self.in_text if term.number not in covered]
+        terms = [term for term in self._telling(language) if term.number not in covered]
         if not terms:
             return []
         found = []
@@ -189,10 +222,11 @@ class _Reader:
         regions: list[Region] = []
         seen: set[int] = set()
         complete = 0
-        literal = {term.number: _literally(term, chapters) for term in self.in_text}
+        terms = self._telling(language)
+        literal = {term.number: _literally(term, chapters) for term in terms}
         for chapter in chapters:
             places: list[Place] = []
-            for term in self.in_text:
+            for term in terms:
                 if self.deadline.is_over():
                     break
                 if shapes := literal[term.number]:
@@ -204,7 +238,7 @@ class _Reader:
             seen.update(number for _, number in places)
             for region in regions_of(chapter, sorted(places)):
                 regions.append(region)
-                complete += region.score == len(self.in_text)
+                complete += region.score == len(terms)
             if complete >= 2 * PASSAGES:
                 break
         return regions, seen
@@ -251,7 +285,7 @@ class _Reader:
         """The best passages of a region, closely looked at."""
         text = text_of(whole_blocks(region.chapter.html, region.start, region.end))
         marks = self._marks(text, self.in_text, language)
-        windows = choose(windows_of(text, marks), PASSAGES)
+        windows = choose(windows_of(text, marks), PASSAGES, self._little(language))
         return [Passage(piece.text, piece.marks, "text", region.chapter) for piece in windows]
 
 
@@ -265,12 +299,14 @@ def _literally(term: Term, chapters: Sequence[ChapterText]) -> set[str]:
     return shapes if stands else set()
 
 
-def _suffices(passages: Sequence[Passage], seen: set[int], score: int) -> bool:
+def _suffices(
+    passages: Sequence[Passage], seen: set[int], score: int, little: frozenset[int]
+) -> bool:
     """Whether a region that shows ``score`` terms together cannot change what is chosen."""
-    best = choose(passages, PASSAGES)
+    best = choose(passages, PASSAGES, little)
     return (
         len(best) == PASSAGES
-        and all(len(passage.terms) >= score for passage in best)
+        and all(len(passage.terms - little) >= score for passage in best)
         and seen <= {number for passage in best for number in passage.terms}
     )
 

@@ -20,6 +20,7 @@ from search.analysis.query import (
     query_unit,
 )
 from search.analysis.stem import base_language
+from search.analysis.stopwords import is_stop_word
 
 WORD = re.compile(r"[^\W_]+(?:['’‘ʼ＇][^\W_]+)*")
 
@@ -143,6 +144,13 @@ class Term:
             changing = int(stem[-1] in _CHANGING_VOWELS) if is_english else _CHANGING_LETTERS
             beginnings.add(_beginning(stem, changing))
         return {word for word in beginnings if not _has_beginning(word, beginnings)}
+
+    def says_little(self, language: str) -> bool:
+        """Whether it is a word such as "the" and stands in every text of this language."""
+        if not isinstance(self.node, Word) or self.node.field is not None:
+            return False
+        folded = _folded(query_unit(self.node.text, (language,)).parts)
+        return len(folded) == 1 and is_stop_word(folded[0], language)
 
     @property
     def literal(self) -> str:

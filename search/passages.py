@@ -1,7 +1,7 @@
 """Passages of plain text around what was found: chosen, cut at words, escaped and marked."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from catalog.finder import Snippet
@@ -86,15 +86,26 @@ def _at_border(text: str, place: int, limit: int, way: int) -> int:
     return place
 
 
-def choose(passages: Sequence[Passage], count: int) -> list[Passage]:
-    """The passages that show the most terms, then those that add others; ties by place."""
+def choose(
+    passages: Sequence[Passage], count: int, little: Set[int] = frozenset()
+) -> list[Passage]:
+    """The passages that show the most terms, then those that add others; ties by place.
+
+    ``little`` are terms that say little: they count between passages that are equal without them.
+    """
     left = list(passages)
     chosen: list[Passage] = []
     covered: set[int] = set()
     while left and len(chosen) < count:
         best = max(
             range(len(left)),
-            key=lambda at: (len(left[at].terms - covered), len(left[at].terms), -at),
+            key=lambda at: (
+                len(left[at].terms - little - covered),
+                len(left[at].terms - little),
+                len(left[at].terms - covered),
+                len(left[at].terms),
+                -at,
+            ),
         )
         passage = left.pop(best)
         covered |= passage.terms

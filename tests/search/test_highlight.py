@@ -290,3 +290,26 @@ def test_works_that_are_not_read_in_time_have_no_snippets():
     assert counts[0] == 0
     assert counts[-1] == 4
     assert counts == sorted(counts)
+
+
+def test_words_that_say_little_are_no_reason_for_a_snippet():
+    """Marked beside others they are, and shown where nothing else was asked for."""
+    text = (
+        "<p>The bus and the yard, the dog and the gate.</p>" * 9 + "<p>At night the bus came.</p>"
+    )
+    work = make_work("A Scarf", text=text, tags={"fandom": ["The Odyssey"]})
+    (tag,) = _snippets(work, "the odyssey")
+    assert (tag.field, tag.html) == ("fandom", "<mark>The</mark> <mark>Odyssey</mark>")
+    assert {"night", "the", "bus"} <= set(_marks(_snippets(work, "the night bus")[0]))
+    assert _snippets(work, "the and")[0].field == "text"
+    assert _snippets(work, "title:scarf the odyssey")[0].field in {"title", "fandom"}
+
+
+def test_a_name_comes_before_places_that_show_less():
+    apart = f"<p>Her teapot.</p><p>{FILLER}</p><p>Mrs. Hudson.</p>"
+    work = make_work("Rooms", text=apart, tags={"relationship": ["Mrs. Hudson & Her Teapot"]})
+    first, *others = _snippets(work, "hudson teapot")
+    assert (first.field, _marks(first)) == ("relationship", ["Hudson", "Teapot"])
+    assert {snippet.field for snippet in others} == {"text"}
+    together = make_work("Tea", text="<p>Mrs. Hudson's teapot.</p>", tags={"freeform": ["Teapot"]})
+    assert [snippet.field for snippet in _snippets(together, "hudson teapot")] == ["text"]
