@@ -3,13 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext
@@ -20,6 +18,7 @@ from django_otp.plugins.otp_totp.admin import TOTPDevice
 from archive.accounts.models import ApiKey, Invitation, SecurityEvent, User
 from archive.accounts.registration import (
     INVITATION_DAYS,
+    invitation_address,
     is_open,
     make_invitation,
     withdraw_invitations,
@@ -180,7 +179,7 @@ class InvitationAdmin(RoleAdmin):
             note=given["note"],
         )
         obj.pk = made.pk
-        address = f"{settings.BASE_URL}{reverse('register')}?invitation={code}"
+        address = invitation_address(code)
         self.message_user(
             request,
             format_html(

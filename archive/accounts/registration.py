@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -76,6 +77,11 @@ def make_invitation(*, by: User | None, days: int, note: str) -> tuple[Invitatio
         expires_at=timezone.now() + timedelta(days=days),
     )
     return made, code
+
+
+def invitation_address(code: str) -> str:
+    """Where whoever is given the code makes an account."""
+    return f"{settings.BASE_URL}{reverse('register')}?invitation={code}"
 
 
 def withdraw_invitations(rows: QuerySet[Invitation]) -> int:

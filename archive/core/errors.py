@@ -84,23 +84,26 @@ class Conflict(DomainError):
     default_code = "conflict"
 
 
-class TooMany(DomainError):
+class TryLater(DomainError):
+    """The same may be asked again in ``retry_after`` seconds."""
+
+    default_wait: ClassVar[int] = 5
+
+    def __init__(self, detail: str, *, code: str = "", retry_after: int | None = None) -> None:
+        super().__init__(detail, code=code)
+        self.retry_after = self.default_wait if retry_after is None else retry_after
+
+
+class TooMany(TryLater):
     """The caller asked too often (429)."""
 
     status = 429
     default_code = "throttled"
-
-    def __init__(self, detail: str, *, code: str = "", retry_after: int = 3600) -> None:
-        super().__init__(detail, code=code)
-        self.retry_after = retry_after
+    default_wait = 3600
 
 
-class Unavailable(DomainError):
-    """The archive cannot do this right now and says when to try again (503)."""
+class Unavailable(TryLater):
+    """The archive cannot do this right now (503)."""
 
     status = 503
     default_code = "unavailable"
-
-    def __init__(self, detail: str, *, code: str = "", retry_after: int = 5) -> None:
-        super().__init__(detail, code=code)
-        self.retry_after = retry_after

@@ -12,8 +12,7 @@ from archive.core.errors import (
     InvalidInput,
     NotFound,
     SignInRequired,
-    TooMany,
-    Unavailable,
+    TryLater,
 )
 from archive.core.said import say
 
@@ -47,6 +46,6 @@ class DomainErrorMiddleware:
         if isinstance(error, SignInRequired) and request.method in ("GET", "HEAD"):
             return redirect(f"{settings.LOGIN_URL}?next={quote(request.get_full_path())}")
         response = render(request, "problem.html", {"problem": error}, status=error.status)
-        if isinstance(error, TooMany | Unavailable):
+        if isinstance(error, TryLater):
             response.headers["Retry-After"] = str(error.retry_after)
         return response

@@ -1,12 +1,15 @@
-"""Who sends a request: the middleware and the keys of the API put it there, everything reads it here."""
+"""What a request is: whether it only reads, and who sends it."""
 
 from django.http import HttpRequest
 
 from archive.core.viewer import Viewer
 
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+"""The methods that change nothing."""
+
 
 def viewer_in(request: HttpRequest) -> Viewer:
-    """Who is looking."""
+    """Who is looking, as the middleware found out or the key of the API says."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # by set_viewer
     return viewer
 

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from archive.settings.env import base_url, choice, mail, sender, text
+from archive.settings.env import base_url, choice, mail, sender, site_name
 
 _LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 _BASE = base_url()
@@ -20,7 +20,7 @@ if STAFF_TOTP == "waived" and not _IS_LOCAL:
         f"ARCHIVE_STAFF_TOTP is waived, but ARCHIVE_BASE_URL is {_BASE}: the second factor of "
         "staff can be waived only for an archive on this machine, such as the demo."
     )
-OTP_TOTP_ISSUER = text("ARCHIVE_SITE_NAME", "Undercroft")
+OTP_TOTP_ISSUER = site_name()
 
 SIGN_IN_LIMITS: dict[str, tuple[int, int]] = {
     "sign_in_pair": (5, 30 * 60),

@@ -17,7 +17,7 @@ from archive.settings.env import (
     hosts,
     log_level,
     secret_key,
-    text,
+    site_name,
     whole,
 )
 from archive.settings.logs import logging_config
@@ -26,7 +26,7 @@ BASE_DIR = _BASE_DIR
 DATA_DIR = data_dir()
 SECRET_KEY = secret_key(DATA_DIR)
 DEBUG = flag("ARCHIVE_DEBUG")
-SITE_NAME = text("ARCHIVE_SITE_NAME", "Undercroft")
+SITE_NAME = site_name()
 BASE_URL = base_url()
 _HOST = urlsplit(BASE_URL).hostname or "127.0.0.1"
 ALLOWED_HOSTS = [*dict.fromkeys([_HOST, *hosts(), "127.0.0.1", "localhost", "[::1]"])]

@@ -126,6 +126,11 @@ def base_url() -> str:
     return f"{url.scheme}://{url.netloc}"
 
 
+def site_name() -> str:
+    """What the archive is called on its pages, in its mails and in the apps of staff."""
+    return text("ARCHIVE_SITE_NAME", "Undercroft")
+
+
 def hosts() -> list[str]:
     """Further host names, separated by commas."""
     names = [name.strip() for name in text("ARCHIVE_ALLOWED_HOSTS").split(",") if name.strip()]

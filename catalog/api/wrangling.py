@@ -6,10 +6,9 @@ from typing import Any
 from rest_framework.response import Response
 
 from archive.core.api.conditional import PreconditionUnmet, expected_version
-from archive.core.api.fields import In
 from archive.core.api.views import ApiView
-from archive.core.errors import FieldError, InvalidInput
-from archive.core.parameters import FlagParameter, ParameterForm, raise_faults
+from archive.core.errors import InvalidInput
+from archive.core.parameters import FlagParameter, ParameterForm
 from catalog.models import Tag
 from catalog.services.wrangling import create_tag, rename_tag, set_unwrangleable
 from catalog.services.wrangling_plan import WranglingPlan
@@ -28,14 +27,6 @@ class DryRunParams(ParameterForm):
     """The parameters of an act."""
 
     dry_run = FlagParameter("Only tell what would change.", example="true")
-
-
-def read_body(body: type[In], data: Any) -> Values:
-    """The values of an act's body. Raises InvalidInput with every fault."""
-    faults: list[FieldError] = []
-    values = body().read(data, faults)
-    raise_faults(faults)
-    return values
 
 
 def common(view: ApiView, values: Values) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from archive.core.api.fields import In, Out, TextField, envelope, sparse
 from archive.core.api.lists import enveloped, fetch_page
 from archive.core.api.schema import operation
 from archive.core.api.views import ApiView
-from archive.core.errors import FieldError, NotAllowed, SignInRequired
-from archive.core.parameters import PageForm, raise_faults
+from archive.core.errors import NotAllowed, SignInRequired
+from archive.core.parameters import PageForm
 from archive.core.viewer import SCOPES
 
 _EXAMPLE = {
@@ -122,9 +122,7 @@ class Keys(ApiView):
     )
     def post(self, request: Request) -> Response:
         """The new key."""
-        faults: list[FieldError] = []
-        values = KeyIn().read(request.data, faults)
-        raise_faults(faults)
+        values = KeyIn.values_of(request.data)
         scopes = parse_scopes(values.get("scopes", ()))
         self._refuse_more(request, scopes, values.get("expires_at"))
         row, key = create_api_key(

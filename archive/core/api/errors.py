@@ -23,7 +23,7 @@ from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from archive.core.errors import DomainError, FieldError, TooMany, Unavailable
+from archive.core.errors import DomainError, FieldError, TryLater
 
 PROBLEM_TYPE = "application/problem+json"
 _LOG = logging.getLogger("archive.api")
@@ -134,7 +134,7 @@ def _plain(status: int, code: str, detail: str) -> HttpResponse:
 def problem_handler(error: Exception, context: dict[str, Any]) -> Response:
     """The answer to anything an API view raised; what nobody foresaw is logged and a 500."""
     if isinstance(error, DomainError):
-        return _domain(error, context)
+        return _domain(error)
     if isinstance(error, exceptions.ValidationError):
         return _validation(error)
     if isinstance(error, exceptions.APIException):
@@ -190,9 +190,9 @@ def _answer(
     return ProblemResponse(body, status=status, headers=dict(headers or {}))
 
 
-def _domain(error: DomainError, context: dict[str, Any]) -> Response:
+def _domain(error: DomainError) -> Response:
     headers = {}
-    if isinstance(error, TooMany | Unavailable):
+    if isinstance(error, TryLater):
         headers["Retry-After"] = str(error.retry_after)
     if error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="api"'

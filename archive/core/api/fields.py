@@ -12,7 +12,7 @@ from rest_framework import serializers
 from archive.core.api.errors import field_errors_of
 from archive.core.api.links import Links
 from archive.core.errors import FieldError, InvalidInput
-from archive.core.parameters import MAX_ID_DIGITS, ListParameter, ParameterForm
+from archive.core.parameters import MAX_ID_DIGITS, ListParameter, ParameterForm, raise_faults
 from archive.core.viewer import Viewer
 
 Form = TypeVar("Form", bound=ParameterForm)
@@ -113,6 +113,14 @@ class In(serializers.Serializer):
                 _read_field(field, data[name], f"{path}{name}", name, values, faults)
             elif field.required:
                 faults.append(FieldError(f"{path}{name}", "field.required", f"{name} is missing."))
+        return values
+
+    @classmethod
+    def values_of(cls, data: Any) -> dict[str, Any]:
+        """The values of a whole body. Raises InvalidInput with every fault."""
+        faults: list[FieldError] = []
+        values = cls().read(data, faults)
+        raise_faults(faults)
         return values
 
 

@@ -18,9 +18,9 @@ from rest_framework import serializers
 from archive.core.api.errors import PROBLEM_TYPE, problem
 from archive.core.idempotency import HEADER
 from archive.core.parameters import ListParameter, PageForm, Parameter, ParameterForm
+from archive.core.requests import SAFE_METHODS
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
-SAFE = ("GET", "HEAD", "OPTIONS")
 
 _NUMBER = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
 _WORD = {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"}
@@ -224,7 +224,7 @@ class ArchiveAutoSchema(AutoSchema):
             return None
         reference = self.resolve_serializer(ProblemOut, "response").ref
         responses = described["responses"]
-        if getattr(self._handler(), "api_conditional", False) and self.method in SAFE:
+        if getattr(self._handler(), "api_conditional", False) and self.method in SAFE_METHODS:
             responses["304"] = {"description": "The caller has this representation already."}
         for status in sorted(self._problem_statuses()):
             responses.setdefault(str(status), _problem_response(status, reference))
@@ -271,9 +271,9 @@ class ArchiveAutoSchema(AutoSchema):
         form = self.view.parameters.get(self.method, ParameterForm)
         if "{" in self.path or issubclass(form, PageForm):
             found.add(404)
-        if self.view.scopes.get(self.method) or self.method not in SAFE:
+        if self.view.scopes.get(self.method) or self.method not in SAFE_METHODS:
             found.add(403)
-        if self.method not in SAFE:
+        if self.method not in SAFE_METHODS:
             found |= {409, 413, 415}
         if getattr(handler, "api_conditional", False):
             found.add(412)
@@ -291,7 +291,7 @@ class ArchiveAutoSchema(AutoSchema):
             return found
         name, text = (
             ("If-None-Match", "ETag of the representation the caller has; 304 if it is current.")
-            if self.method in SAFE
+            if self.method in SAFE_METHODS
             else ("If-Match", "ETag of the version the caller changes; 412 if it is not current.")
         )
         return [*found, _header(name, text, '"work12.5.9f3c1e02a7b64d18"')]

@@ -21,10 +21,9 @@ from archive.core.api.throttles import add_rate_headers, count_request, refuse_i
 from archive.core.counters import Count
 from archive.core.errors import NotAllowed, NotFound, SignInRequired
 from archive.core.parameters import ParameterForm
-from archive.core.requests import set_viewer, viewer_in
+from archive.core.requests import SAFE_METHODS, set_viewer, viewer_in
 from archive.core.viewer import ANONYMOUS, Viewer
 
-SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 EXPOSED = (
     "ETag, Last-Modified, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
     "RateLimit-Policy, Retry-After, Content-Disposition, Content-Range, Repr-Digest"

@@ -12,7 +12,7 @@ from archive.core.api.fields import envelope, sparse
 from archive.core.api.lists import enveloped, fetch_page
 from archive.core.api.schema import operation
 from archive.core.api.views import ApiView
-from archive.core.parameters import PageForm, ParameterForm, raise_faults
+from archive.core.parameters import PageForm, ParameterForm
 from catalog.api import examples
 from catalog.api.serializers.chapters import ChapterOut, ChapterPartOut
 from catalog.api.serializers.works import WorkDetailOut
@@ -137,9 +137,7 @@ class WorkReorder(ApiView):
     )
     def post(self, request: Request, pk: int) -> Response:
         """The work with its chapters in the new order."""
-        faults: list[Any] = []
-        values = ReorderIn().read(request.data, faults)
-        raise_faults(faults)
+        values = ReorderIn.values_of(request.data)
         reorder_chapters(actor=self.viewer, work_id=pk, order=values["order"])
         return Response(present_work(self, pk))
 

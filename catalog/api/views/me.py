@@ -13,8 +13,8 @@ from archive.core.api.fields import In, NameOrIdField, Out, TextField, envelope,
 from archive.core.api.lists import enveloped, fetch_page
 from archive.core.api.schema import operation
 from archive.core.api.views import ApiView
-from archive.core.errors import FieldError, SignInRequired
-from archive.core.parameters import PageForm, ParameterForm, raise_faults
+from archive.core.errors import SignInRequired
+from archive.core.parameters import PageForm, ParameterForm
 from catalog.api.serializers.common import IdNameOut
 from catalog.api.serializers.tags import TagChoiceOut
 from catalog.models import BlockedTag, Creator, SavedSearch
@@ -207,7 +207,7 @@ class BlockedTags(ApiView):
     )
     def put(self, request: Request) -> Response:
         """The tags that are blocked from now on."""
-        values = read_all(BlockedTagsIn, request.data)
+        values = BlockedTagsIn.values_of(request.data)
         set_blocked_tags(actor=self.viewer, tags=values["tags"])
         return Response(self._tags())
 
@@ -252,7 +252,7 @@ class SavedSearches(ApiView):
     )
     def post(self, request: Request) -> Response:
         """The saved search."""
-        values = read_all(SavedSearchIn, request.data)
+        values = SavedSearchIn.values_of(request.data)
         search = save_search(actor=self.viewer, name=values["name"], query=values["query"])
         return Response(self._out().present(search), status=201)
 
@@ -271,11 +271,3 @@ class SavedSearchDetail(ApiView):
         """Nothing is left to say."""
         delete_search(actor=self.viewer, search_id=pk)
         return Response(status=204)
-
-
-def read_all(body: type[In], data: Any) -> dict[str, Any]:
-    """The values of a body. Raises InvalidInput with every fault."""
-    faults: list[FieldError] = []
-    values = body().read(data, faults)
-    raise_faults(faults)
-    return values

@@ -21,7 +21,6 @@ from catalog.api.serializers.reports import (
     ReportOut,
     ResolveIn,
 )
-from catalog.api.views.me import read_all
 from catalog.api.writing import Sent, save
 from catalog.models import Report
 from catalog.report_targets import Target, target_of_url
@@ -154,7 +153,7 @@ def _act(name: str, summary: str, body: type[In], example: Any, run: Run) -> typ
         def post(self, request: Request, pk: int) -> Response:
             """The report as it is now."""
             require_moderator(self.viewer)
-            run(self, pk, read_all(body, request.data or {}))
+            run(self, pk, body.values_of(request.data or {}))
             return Response(_present(self, pk))
 
     ReportAct.__name__ = f"Report{name.title()}"

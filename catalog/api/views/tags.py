@@ -43,7 +43,6 @@ from catalog.api.wrangling import (
     common,
     is_dry_run,
     new_tag,
-    read_body,
 )
 from catalog.filter_tags import ask, meant_by, resolve
 from catalog.filter_values import TagName, TagParameter
@@ -169,7 +168,7 @@ class TagList(ApiView):
     )
     def post(self, request: Request) -> Response:
         """The new tag, or the plan."""
-        values = read_body(TagIn, request.data)
+        values = TagIn.values_of(request.data)
         plan = new_tag(self, values)
         return answer_act(self, plan, present_tag, values=values, status=201)
 
@@ -224,7 +223,7 @@ class TagDetail(ApiView):
     )
     def patch(self, request: Request, pk: int) -> Response:
         """The changed tag, or the plan."""
-        values = read_body(TagChangeIn, request.data)
+        values = TagChangeIn.values_of(request.data)
         return answer_act(self, change_tag(self, pk, values), present_tag, values=values)
 
     @operation(

@@ -19,7 +19,7 @@ from catalog.api.serializers.tags import (
     UndoIn,
 )
 from catalog.api.views.tags import present_tag
-from catalog.api.wrangling import DRY_RUN, DryRunParams, Values, answer_act, common, read_body
+from catalog.api.wrangling import DRY_RUN, DryRunParams, Values, answer_act, common
 from catalog.models import ActionLog
 from catalog.services.metatags import change_metatags
 from catalog.services.tag_links import change_parents
@@ -60,7 +60,7 @@ def _act(
         )
         def post(self, request: Request, pk: int) -> Response:
             """The tag as it is now, or the plan."""
-            values = read_body(body, request.data)
+            values = body.values_of(request.data)
             return answer_act(self, run(self, pk, values), present_tag, values=values)
 
     TagAct.__name__ = f"Tag{name.title().replace('_', '')}"

@@ -3,11 +3,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.urls import reverse
 
-from archive.accounts.registration import INVITATION_DAYS, invite
+from archive.accounts.registration import INVITATION_DAYS, invitation_address, invite
 from archive.core.management.arguments import whole_number
 
 
@@ -39,7 +37,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make them."""
-        base = settings.BASE_URL + reverse("register")
         for _ in range(options["count"]):
             code = invite(days=options["days"], note=options["note"])
-            self.stdout.write(f"{base}?invitation={code}")
+            self.stdout.write(invitation_address(code))
