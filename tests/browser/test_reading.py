@@ -48,3 +48,20 @@ def test_the_desk_of_wranglers_needs_no_scrolling_sideways_on_a_telephone(visito
     first = page.locator("table.fandoms tbody tr").first
     assert "Character, Canonical" in first.inner_text()
     assert first.get_by_role("button", name="Take").is_visible()
+
+
+def test_a_table_wider_than_the_screen_is_reached_by_the_keyboard(visitor, site):
+    reader = visitor(320, "light")
+    path = addresses(site)["chapter"]
+    cells = "".join(f"<td>{'cell' * 6}</td>" for _ in range(8))
+    tables = f"<table id=wide><tr>{cells}</tr></table><table id=slim><tr><td>1</td></tr></table>"
+
+    def with_tables(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("<p>", f"{tables}<p>"))
+
+    reader.page.route(f"**{path}", with_tables)
+    page = reader.go(path)
+    assert page.locator("#wide").first.get_attribute("tabindex") == "0"
+    assert page.locator("#slim").first.get_attribute("tabindex") is None
+    assert not reader.is_too_wide

@@ -13,6 +13,11 @@ document.addEventListener("keydown", (event) => {
   if (link) location.assign(link.href);
 });
 
+/* What is wider than the text scrolls in its own frame, which the keyboard has to reach. */
+for (const wide of document.querySelectorAll(".userstuff :is(table, pre)")) {
+  if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+}
+
 /* The menu of chapters goes there when a chapter is chosen with the pointer. */
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-go]") && event.target.matches(":not(:focus-visible)")) event.target.form.submit();
