@@ -18,7 +18,6 @@ _EXCERPT = 700
 _HTML_READ = 6_000
 _LOG_SHOWN = 20
 _CHAPTERS_SHOWN = 20
-OPEN = (Report.State.OPEN, Report.State.IN_PROGRESS)
 
 
 @dataclass
@@ -52,7 +51,7 @@ def queue(*, mine: int | None = None) -> list[Group]:
 
     ``mine`` keeps to what is assigned to one account.
     """
-    rows = Report.objects.filter(state__in=OPEN)
+    rows = Report.objects.filter(state__in=Report.OPEN_STATES)
     if mine is not None:
         rows = rows.filter(assignee_id=mine)
     waiting = Case(
@@ -83,7 +82,7 @@ def queue(*, mine: int | None = None) -> list[Group]:
 
 def open_targets_count() -> int:
     """How many objects have open reports."""
-    rows = Report.objects.filter(state__in=OPEN).order_by()
+    rows = Report.objects.filter(state__in=Report.OPEN_STATES).order_by()
     return rows.values("target_kind", "target_id").distinct().count()
 
 
@@ -109,7 +108,7 @@ def chapters_to_read(work: Work, viewer: Viewer, *, only: int | None = None) -> 
     return list(rows[:_CHAPTERS_SHOWN])
 
 
-def look_alikes(work: Work, viewer: Viewer) -> list[DuplicatePair]:
+def look_alikes(work: Work) -> list[DuplicatePair]:
     """The pairs of works, not dismissed, of which this work is one."""
     rows = DuplicatePair.objects.filter(Q(first=work) | Q(second=work))
     return list(rows.exclude(state=DuplicatePair.State.DISMISSED).order_by("-likeness")[:10])

@@ -74,7 +74,7 @@ class Naming:
         fandoms: list[Suggestion] = []
         people: list[Suggestion] = []
         for fandom_id, case in chosen:
-            members = self._members(fandom_id, case)
+            members = self._members(case)
             if members or fandom_id in self.titles:
                 fandoms.append(self._fandom(fandom_id, case, members, chosen[0][1].score))
                 people.extend(self._person(tag, forms, fandom_id) for tag, forms in members)
@@ -148,7 +148,7 @@ class Naming:
             and case.score >= first.score * _LEAST_SHARE
         )
 
-    def _members(self, fandom_id: int, case: _Case) -> list[tuple[int, list[Form]]]:
+    def _members(self, case: _Case) -> list[tuple[int, list[Form]]]:
         """The characters of the fandom with their forms; a form that fits several equally, none."""
         sure: dict[int, float] = defaultdict(float)
         for form, tags in case.forms.items():

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from catalog.models import Creatorship, Kind, SeriesWork, Tag, WorkFilterTag, WorkTag
+from catalog.querysets.work import RANGE_COLUMNS
 from catalog.querytext import (
     And,
     DateRange,
@@ -24,14 +25,6 @@ from catalog.querytext import (
 from catalog.workquery import WorkQuery
 
 _NOTHING = Q(pk__in=[])
-_COUNTS = {
-    "words": "word_count",
-    "chapters": "chapter_count",
-    "kudos": "kudos_count",
-    "comments": "comments_count",
-    "bookmarks": "bookmarks_count",
-    "hits": "hits_count",
-}
 _KINDS = frozenset(kind.value for kind in Kind)
 
 
@@ -69,7 +62,7 @@ def _leaf_q(node: Text | Range | DateRange | Flag | Language | Everything) -> Q:
     if isinstance(node, Flag):
         return _flag_q(node)
     if isinstance(node, Range):
-        return _between(_COUNTS[node.field], ("gte", node.low), ("lte", node.high))
+        return _between(RANGE_COLUMNS[node.field], ("gte", node.low), ("lte", node.high))
     if isinstance(node, DateRange):
         return _between(f"{node.field}_at", ("gte", node.low), ("lt", node.high))
     if node.field is not None:

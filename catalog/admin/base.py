@@ -17,6 +17,7 @@ from archive.core.requests import viewer_in
 from archive.core.role_admin import RoleAdmin
 from archive.core.said import translated
 from archive.core.viewer import Viewer
+from catalog.models import Tag
 
 
 class ServiceForm(forms.ModelForm):
@@ -96,6 +97,13 @@ class ArchiveModelAdmin(RoleAdmin):
         if issubclass(form, ServiceForm):
             form.viewer = viewer_in(request)
         return form
+
+
+def several_tags(label: Any) -> forms.ModelMultipleChoiceField:
+    """A field with a box for each tag of a closed kind; the form fills in which."""
+    return forms.ModelMultipleChoiceField(
+        Tag.objects.none(), label=label, required=False, widget=forms.CheckboxSelectMultiple
+    )
 
 
 def link(address: str, text: object) -> SafeString:

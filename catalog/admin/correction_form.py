@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from catalog.admin.base import several_tags
 from catalog.models import Kind, Language, Tag, Work
 from catalog.services.data import TagName
 from catalog.services.desk import Correction
@@ -23,18 +24,12 @@ def _lines(label: Any) -> forms.CharField:
     )
 
 
-def _several(label: Any) -> forms.ModelMultipleChoiceField:
-    return forms.ModelMultipleChoiceField(
-        Tag.objects.none(), label=label, required=False, widget=forms.CheckboxSelectMultiple
-    )
-
-
 class CorrectionForm(forms.Form):
     """Filled with what the work says now; only what was changed is corrected."""
 
     rating = forms.ModelChoiceField(Tag.objects.none(), label=_("Rating"), required=False)
-    warnings = _several(_("Content warnings"))
-    categories = _several(_("Categories"))
+    warnings = several_tags(_("Content warnings"))
+    categories = several_tags(_("Categories"))
     language = forms.ModelChoiceField(Language.objects.none(), label=_("Language"), required=False)
     fandoms = _lines(_("Fandoms"))
     relationships = _lines(_("Relationships"))

@@ -116,7 +116,7 @@ def _work_context(
     tags: dict[str, list[str]] = {}
     for row in work.work_tags.select_related("tag").order_by("position"):
         tags.setdefault(str(row.tag.get_kind_display()), []).append(row.name)
-    pairs = look_alikes(work, viewer)
+    pairs = look_alikes(work)
     others = {pair.first_id if pair.second_id == work.pk else pair.second_id for pair in pairs}
     titles = dict(Work.objects.visible_to(viewer).filter(pk__in=others).values_list("pk", "title"))
     made = work.creatorships.select_related("creator").order_by("position")

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin.base import ServiceForm
+from catalog.admin.base import ServiceForm, several_tags
 from catalog.models import WORK_KINDS, Tag, Work
 from catalog.services.data import WorkData
 from catalog.services.tagging import FIELDS
@@ -39,12 +39,6 @@ def _text(label: Any) -> forms.CharField:
     )
 
 
-def _several(label: Any) -> forms.ModelMultipleChoiceField:
-    return forms.ModelMultipleChoiceField(
-        Tag.objects.none(), label=label, required=False, widget=forms.CheckboxSelectMultiple
-    )
-
-
 class WorkForm(ServiceForm):
     """Title, texts, language and tags; every change goes through ``edit_work``."""
 
@@ -52,8 +46,8 @@ class WorkForm(ServiceForm):
     notes = _text(_("Notes"))
     end_notes = _text(_("End notes"))
     rating = forms.ModelChoiceField(Tag.objects.none(), label=_("Rating"), required=False)
-    warnings = _several(_("Content warnings"))
-    categories = _several(_("Categories"))
+    warnings = several_tags(_("Content warnings"))
+    categories = several_tags(_("Categories"))
     fandoms = _lines(_("Fandoms"))
     relationships = _lines(_("Relationships"), 4)
     characters = _lines(_("Characters"), 4)

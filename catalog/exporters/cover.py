@@ -11,11 +11,10 @@ from html import escape
 
 import resvg_py
 
-from catalog.exporters.cover_patterns import PALETTES, PATTERNS, Palette
+from catalog.exporters.cover_patterns import PALETTES, PATTERNS, WIDTH, Palette
 from catalog.exporters.cover_text import cut, drawable, fonts_for, width_of, wrapped
-from catalog.exporters.xhtml import xml_text
+from catalog.exporters.xhtml import xml_escaped
 
-WIDTH, HEIGHT = 1200, 1800
 PNG_WIDTH = 1000
 """Of the picture in a book: enough for an e-reader, and two thirds of the time of the full size."""
 _LABEL = (180, 840)  # left edge and width
@@ -52,7 +51,7 @@ def cover_svg(text: CoverText) -> str:
     top = max(200, 620 - height // 2)
     return _PAGE.format(
         language=escape(text.language),
-        name=escape(xml_text(f"{text.title}, {text.byline}")),
+        name=xml_escaped(f"{text.title}, {text.byline}"),
         pattern=_pattern(text.identifier, palette),
         paper=palette.paper,
         ink=palette.ink,

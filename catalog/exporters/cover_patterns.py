@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-_WIDTH, _HEIGHT = 1200, 1800
+WIDTH, HEIGHT = 1200, 1800
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ def _tiled(palette: Palette, size: tuple[int, int], tile: str) -> str:
     return (
         f'<defs><pattern id="paper" width="{width}" height="{height}" '
         f'patternUnits="userSpaceOnUse">{tile}</pattern></defs>\n'
-        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="{palette.ground}"/>\n'
-        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="url(#paper)"/>'
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{palette.ground}"/>\n'
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="url(#paper)"/>'
     )
 
 

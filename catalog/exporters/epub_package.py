@@ -7,7 +7,7 @@ from html import escape
 
 from catalog.exporters.content import ExportSeries
 from catalog.exporters.epub_parts import page
-from catalog.exporters.xhtml import xml_text
+from catalog.exporters.xhtml import xml_escaped
 
 
 @dataclass(frozen=True)
@@ -127,47 +127,47 @@ def ncx(package: Package) -> str:
         f'<meta name="dtb:uid" content="urn:uuid:{package.identifier}"/>'
         f'<meta name="dtb:depth" content="{depth}"/><meta name="dtb:totalPageCount" content="0"/>'
         '<meta name="dtb:maxPageNumber" content="0"/></head>\n'
-        f"<docTitle><text>{_text(package.title)}</text></docTitle>\n"
+        f"<docTitle><text>{xml_escaped(package.title)}</text></docTitle>\n"
         f"<navMap>\n{points}</navMap></ncx>\n"
     )
 
 
 def _row(document: Document, inner: list[Document]) -> str:
     below = "".join(_row(each, []) for each in inner)
-    link = f'<a href="{document.file}">{_text(document.label)}</a>'
+    link = f'<a href="{document.file}">{xml_escaped(document.label)}</a>'
     return f"<li>{link}<ol>\n{below}</ol></li>\n" if below else f"<li>{link}</li>\n"
 
 
 def _point(document: Document, order: int) -> str:
     return (
         f'<navPoint id="point{order}" playOrder="{order}"><navLabel><text>'
-        f'{_text(document.label)}</text></navLabel><content src="{document.file}"/>'
+        f'{xml_escaped(document.label)}</text></navLabel><content src="{document.file}"/>'
     )
 
 
 def _metadata(package: Package) -> Iterator[str]:
     yield f'    <dc:identifier id="uid">urn:uuid:{package.identifier}</dc:identifier>\n'
-    yield f"    <dc:identifier>{_text(package.url)}</dc:identifier>\n"
-    yield f"    <dc:title>{_text(package.title)}</dc:title>\n"
+    yield f"    <dc:identifier>{xml_escaped(package.url)}</dc:identifier>\n"
+    yield f"    <dc:title>{xml_escaped(package.title)}</dc:title>\n"
     for number, name in enumerate(package.creators, start=1):
-        yield f'    <dc:creator id="creator{number}">{_text(name)}</dc:creator>\n'
+        yield f'    <dc:creator id="creator{number}">{xml_escaped(name)}</dc:creator>\n'
         yield (
             f'    <meta refines="#creator{number}" property="role" '
             'scheme="marc:relators">aut</meta>\n'
         )
-        yield f'    <meta refines="#creator{number}" property="file-as">{_text(name)}</meta>\n'
+        yield f'    <meta refines="#creator{number}" property="file-as">{xml_escaped(name)}</meta>\n'
     for code in package.languages:
         yield f"    <dc:language>{escape(code)}</dc:language>\n"
-    yield f"    <dc:publisher>{_text(package.publisher)}</dc:publisher>\n"
+    yield f"    <dc:publisher>{xml_escaped(package.publisher)}</dc:publisher>\n"
     if package.published_at:
         yield f"    <dc:date>{package.published_at:%Y-%m-%dT%H:%M:%SZ}</dc:date>\n"
     if package.description:
-        yield f"    <dc:description>{_text(package.description)}</dc:description>\n"
+        yield f"    <dc:description>{xml_escaped(package.description)}</dc:description>\n"
     if package.source_url:
-        yield f"    <dc:source>{_text(package.source_url)}</dc:source>\n"
+        yield f"    <dc:source>{xml_escaped(package.source_url)}</dc:source>\n"
     yield "    <dc:subject>Fanworks</dc:subject>\n"
     for number, (kind, name) in enumerate(package.subjects, start=1):
-        yield f'    <dc:subject id="subject{number}">{_text(name)}</dc:subject>\n'
+        yield f'    <dc:subject id="subject{number}">{xml_escaped(name)}</dc:subject>\n'
         yield f'    <meta refines="#subject{number}" property="undercroft:kind">{kind}</meta>\n'
     yield from _series(package)
     yield f'    <meta property="dcterms:modified">{package.changed_at:%Y-%m-%dT%H:%M:%SZ}</meta>\n'
@@ -177,13 +177,9 @@ def _metadata(package: Package) -> Iterator[str]:
 def _series(package: Package) -> Iterator[str]:
     """Exactly one series, in both forms: readers differ in which of several they take."""
     for place in package.series[:1]:
-        title = _text(place.title)
+        title = xml_escaped(place.title)
         yield f'    <meta property="belongs-to-collection" id="series">{title}</meta>\n'
         yield '    <meta refines="#series" property="collection-type">series</meta>\n'
         yield f'    <meta refines="#series" property="group-position">{place.position}</meta>\n'
         yield f'    <meta name="calibre:series" content="{title}"/>\n'
         yield f'    <meta name="calibre:series_index" content="{place.position}"/>\n'
-
-
-def _text(text: str) -> str:
-    return escape(xml_text(text))

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from archive.core.html_anchors import anchors_at
 from catalog.exporters.content import ExportBook, ExportChapter, ExportSeries, ExportWork
 from catalog.exporters.cover import CoverText
-from catalog.exporters.xhtml import to_xhtml, xml_text
+from catalog.exporters.xhtml import to_xhtml, xml_escaped
 
 STYLE = """body { margin: 5%; line-height: 1.5; }
 h1, h2 { text-align: center; line-height: 1.2; }
@@ -75,7 +75,7 @@ def page(context: Context, title: str, body: str, kind: str = "") -> str:
     return _XHTML.format(
         language=escape(context.language or "und"),
         direction=context.direction or "ltr",
-        title=_text(title) or "…",
+        title=xml_escaped(title) or "…",
         kind=f' epub:type="{kind}"' if kind else "",
         body=body,
     )
@@ -83,8 +83,10 @@ def page(context: Context, title: str, body: str, kind: str = "") -> str:
 
 def posted_at(of: Posted) -> str:
     """Where the work is, as a paragraph."""
-    url = _text(of.url)
-    return f'<p class="message">Posted at {_text(of.publisher)}: <a href="{url}">{url}</a></p>'
+    url = xml_escaped(of.url)
+    return (
+        f'<p class="message">Posted at {xml_escaped(of.publisher)}: <a href="{url}">{url}</a></p>'
+    )
 
 
 def tag_links(work: ExportWork, kind: str) -> str:
@@ -93,7 +95,7 @@ def tag_links(work: ExportWork, kind: str) -> str:
     for name in work.tags.get(kind, ()):
         value = f"name:{name}" if name.isdecimal() else name
         address = escape(f"{work.base_url}/works/?{urlencode({kind: value})}")
-        links.append(f'<a href="{address}">{_text(name)}</a>')
+        links.append(f'<a href="{address}">{xml_escaped(name)}</a>')
     return ", ".join(links)
 
 
@@ -101,16 +103,16 @@ def header_rows(work: ExportWork) -> list[tuple[str, str]]:
     """Labels and values of the header: typed tags, language, series, stats; markup is escaped."""
     rows = [(label, tag_links(work, kind)) for kind, label in work.kind_labels()]
     if work.language_name:
-        rows.append(("Language", _text(work.language_name)))
+        rows.append(("Language", xml_escaped(work.language_name)))
     if work.series:
         rows.append(("Series", ", ".join(map(_place, work.series))))
-    rows.append(("Stats", _text(work.stats())))
+    rows.append(("Stats", xml_escaped(work.stats())))
     return rows
 
 
 def cover_page(context: Context, image: str, text: CoverText) -> str:
     """The page that shows the cover."""
-    alt = _text(", ".join(filter(None, (text.title, text.byline))))
+    alt = xml_escaped(", ".join(filter(None, (text.title, text.byline))))
     body = f'<div class="cover"><img src="{image}" alt="{alt}"/></div>'
     return page(context, "Cover", body, "cover")
 
@@ -119,7 +121,7 @@ def preface(work: ExportWork) -> str:
     """Title, byline, typed tags, stats, summary and notes."""
     listed = "".join(f"<dt>{label}:</dt><dd>{value}</dd>\n" for label, value in header_rows(work))
     body = [
-        f'<section id="preface"><h1>{_text(work.title)}</h1>',
+        f'<section id="preface"><h1>{xml_escaped(work.title)}</h1>',
         _byline(work.byline),
         posted_at(work),
         f'<dl class="tags">\n{listed}</dl>',
@@ -134,7 +136,7 @@ def chapter_page(work: ExportWork, chapter: ExportChapter) -> str:
     """One chapter with its notes."""
     title, names = work.heading_of(chapter)
     body = [
-        f'<section><h2 class="{names}">{_text(title)}</h2>',
+        f'<section><h2 class="{names}">{xml_escaped(title)}</h2>',
         _quoted("Chapter Summary", anchors_at(chapter.summary_html, "s"), work.base_url),
         _quoted("Chapter Notes", anchors_at(chapter.notes_html, "n"), work.base_url),
         f'<div class="userstuff">{to_xhtml(chapter.html, base_url=work.base_url)}</div>',
@@ -149,12 +151,12 @@ def afterword(work: ExportWork) -> str:
     body = ['<section id="afterword"><h2>Afterword</h2>']
     body.append(_quoted("End Notes", work.end_notes_html, work.base_url))
     if work.continues_in:
-        body.append(f"<p>To be continued in “{_text(work.continues_in)}”.</p>")
+        body.append(f"<p>To be continued in “{xml_escaped(work.continues_in)}”.</p>")
     if work.source_url:
-        body.append(f"<p>First published at {_text(work.source_url)}</p>")
+        body.append(f"<p>First published at {xml_escaped(work.source_url)}</p>")
     body.append(
         f'<p class="message">Comments and kudos reach the creator at '
-        f'<a href="{_text(work.url)}">{_text(work.url)}</a></p></section>'
+        f'<a href="{xml_escaped(work.url)}">{xml_escaped(work.url)}</a></p></section>'
     )
     return page(work, "Afterword", "\n".join(part for part in body if part), "backmatter")
 
@@ -162,12 +164,12 @@ def afterword(work: ExportWork) -> str:
 def book_page(book: ExportBook, context: Context) -> str:
     """The first page of a book of works: what it holds, and where it is from."""
     rows = "\n".join(
-        f'<li><a href="w{number:02}-preface.xhtml">{_text(work.title)}</a><br/>'
-        f"<small>{_text(_by(work.byline))}{work.word_count:,} words</small></li>"
+        f'<li><a href="w{number:02}-preface.xhtml">{xml_escaped(work.title)}</a><br/>'
+        f"<small>{xml_escaped(_by(work.byline))}{work.word_count:,} words</small></li>"
         for number, work in enumerate(book.works, start=1)
     )
     body = [
-        f'<section id="book"><h1>{_text(book.title)}</h1>',
+        f'<section id="book"><h1>{xml_escaped(book.title)}</h1>',
         _byline(book.byline),
         posted_at(book),
         _quoted("Summary", book.summary_html, book.base_url),
@@ -177,7 +179,7 @@ def book_page(book: ExportBook, context: Context) -> str:
 
 
 def _byline(names: str) -> str:
-    return f'<p class="byline">by {_text(names)}</p>' if names else ""
+    return f'<p class="byline">by {xml_escaped(names)}</p>' if names else ""
 
 
 def _by(names: str) -> str:
@@ -185,8 +187,8 @@ def _by(names: str) -> str:
 
 
 def _place(place: ExportSeries) -> str:
-    title = _text(place.title)
-    linked = f'<a href="{_text(place.url)}">{title}</a>' if place.url else title
+    title = xml_escaped(place.title)
+    linked = f'<a href="{xml_escaped(place.url)}">{title}</a>' if place.url else title
     return f"Part {place.position} of {linked}"
 
 
@@ -195,7 +197,3 @@ def _quoted(label: str, safe: str, base_url: str) -> str:
     if not inner:
         return ""
     return f'<div class="notes"><p><b>{label}</b></p><blockquote>{inner}</blockquote></div>'
-
-
-def _text(text: str) -> str:
-    return escape(xml_text(text))

@@ -158,7 +158,7 @@ class _Markdown:
 
     def text(self, text: str) -> str:
         """Words of the story, so that none of their signs means markup."""
-        return _SPECIAL.sub(r"\\\1", text)
+        return _escaped(text)
 
     def paragraph(self, run: str) -> Iterator[str]:
         """A run of inline content whose line breaks are NUL."""

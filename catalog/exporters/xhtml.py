@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import escape
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -78,6 +79,11 @@ _WITHIN = {
 def xml_text(text: str) -> str:
     """The text without characters that no XML document may hold."""
     return _XML_ILLEGAL.sub("", text)
+
+
+def xml_escaped(text: str) -> str:
+    """Plain text as it stands in XML, also between quotation marks."""
+    return escape(xml_text(text))
 
 
 def to_xhtml(safe: str, *, base_url: str) -> str:

@@ -34,6 +34,9 @@ class Report(models.Model):
         RESOLVED = "resolved", "Resolved"
         DISMISSED = "dismissed", "Dismissed"
 
+    OPEN_STATES: ClassVar[tuple[State, ...]] = (State.OPEN, State.IN_PROGRESS)
+    """Those of reports that somebody has still to look at."""
+
     class Target(models.TextChoices):
         """What can be reported."""
 

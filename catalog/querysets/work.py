@@ -26,7 +26,7 @@ _ORDER_FIELDS = {
     "bookmarks": "bookmarks_count",
     "hits": "hits_count",
 }
-_RANGE_FIELDS = {
+RANGE_COLUMNS = {
     "words": "word_count",
     "chapters": "chapter_count",
     "kudos": "kudos_count",
@@ -34,6 +34,7 @@ _RANGE_FIELDS = {
     "bookmarks": "bookmarks_count",
     "hits": "hits_count",
 }
+"""The columns of the numbers that works are asked for by."""
 
 
 class WorkQuerySet(GuardedQuerySet["Work"]):
@@ -119,7 +120,7 @@ class WorkQuerySet(GuardedQuerySet["Work"]):
     def _in_ranges(self, query: WorkQuery) -> Self:
         conditions: dict[str, int | datetime] = {}
         for name, low, high in query.ranges:
-            _bound(conditions, _RANGE_FIELDS[name], low, high)
+            _bound(conditions, RANGE_COLUMNS[name], low, high)
         for name, start, end in query.dates:
             _bound(conditions, f"{name}_at", start, end)
         return self.filter(**conditions)

@@ -26,18 +26,12 @@ from catalog.services.counting import recount_work, touch
 from catalog.services.data import ChapterData, Unset
 from catalog.services.posting import post_chapter_row
 
-_TEXTS = {
-    "summary": limits.SUMMARY_CHARS,
-    "notes": limits.NOTES_CHARS,
-    "end_notes": limits.NOTES_CHARS,
-}
-
 
 def fill_chapter(chapter: Chapter, data: ChapterData, faults: Faults) -> None:
     """Put what was submitted into a chapter row, cleaned; notes every fault."""
     if not isinstance(data.title, Unset):
         chapter.title = clean_title(faults, data.title, required=False)
-    for name, limit in _TEXTS.items():
+    for name, limit in limits.TEXT_CHARS.items():
         source = getattr(data, name)
         if not isinstance(source, Unset):
             setattr(chapter, f"{name}_source", source)

@@ -24,7 +24,6 @@ from catalog.services.reports import (
 )
 
 _OUTCOME_MOST = 100
-OPEN = (Report.State.OPEN, Report.State.IN_PROGRESS)
 WORK_ACTS: Mapping[str, tuple[Any, str, Callable[..., Any]]] = {
     "hide": (gettext_lazy("Hide the work"), gettext_noop("hidden"), moderation.hide_work),
     "restore": (
@@ -175,7 +174,7 @@ def _act_on_account(actor: Viewer, target: Target, decision: Decision) -> str:
 
 def _open_reports(target: Target) -> list[Report]:
     rows = Report.objects.filter(
-        target_kind=target.kind, target_id=target.id, state__in=OPEN
+        target_kind=target.kind, target_id=target.id, state__in=Report.OPEN_STATES
     ).order_by("pk")
     return list(rows)
 

@@ -3,6 +3,9 @@
 TITLE_CHARS = 255
 SUMMARY_CHARS = 1_250
 NOTES_CHARS = 5_000
+TEXT_CHARS = {"summary": SUMMARY_CHARS, "notes": NOTES_CHARS, "end_notes": NOTES_CHARS}
+"""What works and chapters say beside their text, in characters."""
+
 BODY_MIN_CHARS = 10
 BODY_MAX_CHARS = 500_000
 TAGS_PER_WORK = 75

@@ -37,11 +37,6 @@ from catalog.services.posting import (
 from catalog.services.series import place_work
 from catalog.services.tagging import resolve_tags, set_work_tags
 
-_TEXTS = {
-    "summary": limits.SUMMARY_CHARS,
-    "notes": limits.NOTES_CHARS,
-    "end_notes": limits.NOTES_CHARS,
-}
 Resolved = dict[str, list[tuple[Tag, str]]]
 
 
@@ -157,7 +152,7 @@ def delete_work(
 def _fill(work: Work, data: WorkData, faults: Faults) -> None:
     if not isinstance(data.title, Unset):
         work.title = clean_title(faults, data.title)
-    for name, limit in _TEXTS.items():
+    for name, limit in limits.TEXT_CHARS.items():
         source = getattr(data, name)
         if not isinstance(source, Unset):
             setattr(work, f"{name}_source", source)

@@ -171,9 +171,9 @@ class WorkBlurbOut(Out):
     def get_highlights(self, work: Work) -> list[dict[str, Any]]:
         """Passages with what was found."""
         snippets: Mapping[int, list[Snippet]] = self.context.get("snippets", {})
-        return [self._snippet(work, snippet) for snippet in snippets.get(work.pk, [])]
+        return [self._snippet(snippet) for snippet in snippets.get(work.pk, [])]
 
-    def _snippet(self, work: Work, snippet: Snippet) -> dict[str, Any]:
+    def _snippet(self, snippet: Snippet) -> dict[str, Any]:
         chapter = None
         if snippet.chapter_id is not None:
             chapter = {

@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 """When an empty feed changed last."""
 
+OPEN_ACCESS = "http://opds-spec.org/acquisition/open-access"
+"""What both versions of OPDS call a link to a file that anybody may have."""
+
 
 @dataclass(frozen=True)
 class Name:

@@ -4,7 +4,7 @@ from html import escape
 from uuid import NAMESPACE_URL, uuid5
 
 from catalog.exporters.xhtml import to_xhtml
-from catalog.web.feeds.model import Feed, Publication, Shelf, Site
+from catalog.web.feeds.model import OPEN_ACCESS, Feed, Publication, Shelf, Site
 from catalog.web.feeds.xmltext import Element, add, document, root, stamp, xhtml_div
 
 NAVIGATION = "application/atom+xml;profile=opds-catalog;kind=navigation"
@@ -12,7 +12,6 @@ ACQUISITION = "application/atom+xml;profile=opds-catalog;kind=acquisition"
 ENTRY = "application/atom+xml;type=entry;profile=opds-catalog"
 OPENSEARCH = "application/opensearchdescription+xml"
 FACET = "http://opds-spec.org/facet"
-OPEN_ACCESS = "http://opds-spec.org/acquisition/open-access"
 _SUMMARY_CHARS = 500
 
 

@@ -3,13 +3,12 @@
 import json
 from typing import Any
 
-from catalog.web.feeds.model import Feed, Publication, Site
+from catalog.web.feeds.model import OPEN_ACCESS, Feed, Publication, Site
 from catalog.web.feeds.xmltext import stamp
 
 FEED = "application/opds+json"
 PUBLICATION = "application/opds-publication+json"
 AUTHENTICATION = "application/opds-authentication+json"
-OPEN_ACCESS = "http://opds-spec.org/acquisition/open-access"
 BASIC = "http://opds-spec.org/auth/basic"
 _THUMBNAIL_WIDTH = 200
 _COVER = (1000, 1500)

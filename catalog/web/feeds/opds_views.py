@@ -116,7 +116,7 @@ def listing(request: HttpRequest, version: int, name: str) -> HttpResponse:
     viewer = viewer_in(request)
     data = [(key, str(value)) for key, value in request.GET.items() if value]
     makers: dict[str, Callable[[], Feed]] = {
-        "fandoms": lambda: shelves.fandoms_feed(data, viewer),
+        "fandoms": lambda: shelves.fandoms_feed(data),
         "creators": lambda: shelves.creators_feed(data, viewer),
         "series": lambda: shelves.series_list_feed(data, viewer),
         "languages": lambda: shelves.languages_feed(viewer),

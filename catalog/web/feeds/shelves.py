@@ -69,7 +69,7 @@ def _groups(viewer: Viewer, base: str) -> list[tuple[str, str, list[Publication]
     return [(gettext("Recently updated"), path, publications_of(page.works, viewer, base))]
 
 
-def fandoms_feed(data: Params, viewer: Viewer) -> Feed:
+def fandoms_feed(data: Params) -> Feed:
     """Canonical fandoms that works stand under, the most used first."""
     rows = Tag.objects.of_kind(Kind.FANDOM).canonical().filter(works_count__gt=0)
     page, feed = _paged("fandoms/", gettext("Fandoms"), rows.in_display_order(), data)

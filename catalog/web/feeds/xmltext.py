@@ -1,10 +1,11 @@
 """Small help for writing XML: elements by prefix, text without what XML forbids."""
 
-import re
 from datetime import UTC, datetime
 from typing import Any
 
 from lxml import etree
+
+from catalog.exporters.xhtml import xml_text
 
 Element = Any  # an lxml element, whose stubs know little of namespaces
 
@@ -17,12 +18,6 @@ NAMESPACES: dict[Any, str] = {
     "thr": "http://purl.org/syndication/thread/1.0",
 }
 XHTML = "http://www.w3.org/1999/xhtml"
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-
-
-def xml_text(text: str) -> str:
-    """The text without characters that no XML document may hold."""
-    return _FORBIDDEN.sub("", text)
 
 
 def name_of(tag: str) -> str:

@@ -66,7 +66,7 @@ def _remembered(key: Hashable, find: Find) -> Find:
 
 def _finder(node: Text, bases: tuple[str, ...], names: tuple[str, ...]) -> Find:
     if isinstance(node, Prefix):
-        return _prefix(node, bases, names)
+        return _prefix(node, names)
     if isinstance(node, Fuzzy) and (near := near_form(node)):
         return lambda opened, _: _of_spans(
             opened, names, [(at, at + 1) for at, _, _ in opened.vocabulary.near(near)]
@@ -86,7 +86,7 @@ def _plain_word(node: Text, bases: tuple[str, ...]) -> QueryForms | None:
     return QueryForms((forms.folded,), ()) if forms and isinstance(node, Phrase) else forms
 
 
-def _prefix(node: Prefix, bases: Sequence[str], names: tuple[str, ...]) -> Find:
+def _prefix(node: Prefix, names: tuple[str, ...]) -> Find:
     asked = query_prefix(node.text)
     if not asked.parts:
         return lambda opened, _: _of_spans(opened, names, [opened.vocabulary.span(asked.prefix)])
