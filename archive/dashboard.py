@@ -64,14 +64,14 @@ def _charts(numbers: DeskNumbers) -> list[Chart]:
             gettext("New tags a day"),
             day,
             count,
-            [(date_format(on, "j M"), n) for on, n in numbers.new_tags],
+            [(date_format(on, "MONTH_DAY_FORMAT"), n) for on, n in numbers.new_tags],
         ),
         upright(
             "failed-sign-ins",
             gettext("Failed sign-ins a day"),
             day,
             count,
-            [(date_format(on, "j M"), n) for on, n in numbers.failed_sign_ins],
+            [(date_format(on, "MONTH_DAY_FORMAT"), n) for on, n in numbers.failed_sign_ins],
         ),
     ]
 

@@ -13,9 +13,10 @@ class CatalogConfig(AppConfig):
     def ready(self) -> None:
         """An archive is ready for use once its tables are there."""
         # models are not loaded when this module is imported
-        from catalog import report_reasons, vocabulary
+        from catalog import labels, report_reasons, vocabulary
         from catalog.services import changes, scanning
 
+        labels.name_in_language_of_page()
         changes.connect()
         scanning.connect()
         post_migrate.connect(

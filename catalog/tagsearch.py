@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 
 from archive.core.errors import InvalidInput, NotFound
-from archive.core.said import say
+from archive.core.said import listed, say
 from archive.core.text import fold_name
 from archive.core.viewer import Viewer
+from catalog.kindwords import kind_label, kind_word
 from catalog.models import Kind, Tag, TagWord
 from catalog.tagcomplete import Pair, complete, few_synonyms_each
 from catalog.tagcompletesql import Alternatives, Scope
@@ -105,14 +106,14 @@ def resolve(name: str, *, kind: str = "", viewer: Viewer | None = None) -> Tag:
     )
     tags = [tag for tag in tags if tag.pk in known]
     if not tags:
-        what = Kind(kind).label.lower() if kind else "tag"
+        what = kind_label(kind) if kind else kind_word("tag")
         raise NotFound(
             say("There is no {what} named {name!r}.", what=what, name=name[:150]),
             code="tag.unknown",
             extra={"suggestions": suggest_names(name, (kind,) if kind else _ALL_KINDS)},
         )
     if len(tags) > 1:
-        kinds = ", ".join(tag.kind for tag in tags)
+        kinds = listed(kind_word(tag.kind) for tag in tags)
         raise InvalidInput(
             say(
                 "{name!r} stands in several kinds ({kinds}); say which one is meant.",

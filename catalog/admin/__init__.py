@@ -5,12 +5,10 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin import accounts, chapters, log, people, reports, review, tags, works
-from catalog.admin.labels import name_in_language_of_page
 
 admin.site.site_header = settings.SITE_NAME
 admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = _("Workplace")
 admin.site.disable_action("delete_selected")
-name_in_language_of_page()
 
 __all__ = ["accounts", "chapters", "log", "people", "reports", "review", "tags", "works"]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.core.markup import as_markup
+from archive.core.said import translated
 from archive.core.viewer import Viewer
 from catalog.admin.base import ArchiveModelAdmin, link
 from catalog.models import Chapter
@@ -57,7 +58,7 @@ class ChapterAdmin(ArchiveModelAdmin):
     @admin.display(description=_("title"), ordering="title")
     def heading(self, chapter: Chapter) -> str:
         """Its title, or its number."""
-        return str(chapter)
+        return translated(str(chapter))
 
     @admin.display(description=_("on the site"))
     def on_site(self, chapter: Chapter) -> SafeString:

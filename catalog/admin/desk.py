@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, gettext_noop
 
 from archive.core.errors import InvalidInput
-from archive.core.said import say
+from archive.core.said import say, translated
 from archive.core.viewer import Viewer
 from catalog.admin.correction_form import CorrectionForm
 from catalog.models import Creator, Report, Tag, Work
@@ -124,7 +124,8 @@ def _work_context(
     chapters = chapters_to_read(work, viewer, only=only)
     label, address = work.title, work.get_absolute_url()
     if only is not None and chapters:
-        label, address = f"{chapters[0]} – {work.title}", chapters[0].get_absolute_url()
+        heading = translated(str(chapters[0]))
+        label, address = f"{heading} – {work.title}", chapters[0].get_absolute_url()
     return {
         "work": work,
         "label": label,

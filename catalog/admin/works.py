@@ -288,7 +288,10 @@ class WorkAdmin(ArchiveModelAdmin):
         """Its chapters in the admin, as far as the viewer may read them."""
         rows: list[Chapter] = getattr(work, "seen_chapters", [])
         return links(
-            (reverse("admin:catalog_chapter_change", args=[row.pk]), f"{row.position}. {row}")
+            (
+                reverse("admin:catalog_chapter_change", args=[row.pk]),
+                f"{row.position}. {translated(str(row))}",
+            )
             for row in rows
         )
 

@@ -140,7 +140,12 @@ class Entry:
         """The name for people: "works.ndjson, line 3", "batch.zip/story.txt"."""
         if not self.name:
             return filename
-        return f"{filename}, {self.name}" if self.is_line else f"{filename}/{self.name}"
+        if not self.is_line:
+            return f"{filename}/{self.name}"
+        what, _, number = self.name.partition(" ")
+        if what == "line":
+            return say("{filename}, line {number}", filename=filename, number=number)
+        return say("{filename}, work {number}", filename=filename, number=number)
 
 
 class Importer(Protocol):

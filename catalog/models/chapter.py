@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from archive.core.said import say
 from catalog.models.sanitised import SanitisedModel
 from catalog.models.work import Work
 from catalog.querysets.chapter import ChapterQuerySet
@@ -74,7 +75,7 @@ class Chapter(SanitisedModel):
         ]
 
     def __str__(self) -> str:
-        return self.title or f"Chapter {self.position}"
+        return self.title or say("Chapter {position}", position=self.position)
 
     def get_absolute_url(self) -> str:
         """The page of the chapter."""

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 
 
 class WatchTerm(models.Model):
@@ -147,7 +148,8 @@ class DuplicatePair(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.first_id} and {self.second_id}: {self.likeness} %"
+        told = gettext("{first} and {second}: {likeness} %")
+        return told.format(first=self.first_id, second=self.second_id, likeness=self.likeness)
 
 
 class JobRun(models.Model):

@@ -7,6 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from archive.core.said import say
 from catalog.blurbrows import Maker, SeriesPlace, TypedTag
 from catalog.models.creator import Creator
 from catalog.models.language import Language
@@ -165,4 +166,5 @@ class Work(SanitisedModel):
         """What an incomplete work says of its next part, as its file said it; "" for none."""
         if self.is_complete or not self.continues_in:
             return ""
-        return f"Continued in Part {self.chapter_count + 1}: {self.continues_in}"
+        number = self.chapter_count + 1
+        return say("Continued in Part {number}: {title}", number=number, title=self.continues_in)

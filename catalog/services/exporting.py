@@ -76,8 +76,12 @@ def check_format(extension: str) -> Format:
         return known[extension]
     if extension in _OPTIONAL:
         raise EngineMissing(
-            f"This archive writes no {extension}, because WeasyPrint is not installed here; it "
-            f"writes {', '.join(known)}."
+            say(
+                "This archive writes no {extension}, because WeasyPrint is not installed here; it "
+                "writes {known}.",
+                extension=extension,
+                known=", ".join(known),
+            )
         )
     raise NotFound(
         say(

@@ -265,6 +265,7 @@ def _row(outcome: ImportOutcome) -> dict[str, Any]:
     """What is known of a work as JSON; sentences so that every reader has them in their language."""
     return {
         **asdict(outcome),
+        "file": packed(outcome.file),
         "detail": packed(outcome.detail),
         "notices": [packed(notice) for notice in outcome.notices],
         "suggestions": [{**one, "reason": packed(one["reason"])} for one in outcome.suggestions],
@@ -276,6 +277,7 @@ def _row(outcome: ImportOutcome) -> dict[str, Any]:
 
 
 def _outcome(row: dict[str, Any]) -> ImportOutcome:
+    row["file"] = unpacked(row["file"])
     row["detail"] = unpacked(row["detail"])
     row["notices"] = [unpacked(notice) for notice in row["notices"]]
     row["suggestions"] = [{**one, "reason": unpacked(one["reason"])} for one in row["suggestions"]]

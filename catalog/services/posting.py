@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from django.utils import timezone
 
 from archive.core.errors import FieldError, InvalidInput
-from archive.core.said import say
+from archive.core.said import listed, say
 from catalog.models import Chapter, Work, WorkTag
 from catalog.services.counting import noon_of
 
@@ -52,10 +52,21 @@ def missing_of(work: Work) -> list[FieldError]:
     )
 
 
+_WORDS = {
+    "title": say("title"),
+    "language": say("language"),
+    "fandoms": say("fandoms"),
+    "rating": say("rating"),
+    "warnings": say("warnings"),
+    "creators": say("creators"),
+    "chapters": say("chapters"),
+}
+
+
 def refuse_if_missing(errors: list[FieldError]) -> None:
     """Raise InvalidInput ``work.not_postable`` when something is missing."""
     if errors:
-        what = ", ".join(error.field for error in errors)
+        what = listed(_WORDS.get(error.field, error.field) for error in errors)
         raise InvalidInput(
             say("The work cannot be posted yet; missing: {what}.", what=what),
             code="work.not_postable",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from archive.core.errors import FieldError, InvalidInput
 from archive.core.said import say
 from archive.core.text import fold_name
+from catalog.kindwords import any_of
 from catalog.models import Tag
 from catalog.taglookup import resolve_many
 from catalog.tagsearch import suggest_names
@@ -55,6 +56,6 @@ def _unknown(ref: int | str, path: str, kinds: Sequence[str]) -> FieldError:
     return FieldError(
         path,
         "tag.unknown",
-        say("There is no {kinds} tag named {ref!r}.", kinds=" or ".join(kinds), ref=ref[:150]),
+        say("There is no {kinds} tag named {ref!r}.", kinds=any_of(kinds), ref=ref[:150]),
         {"suggestions": suggest_names(ref, kinds)},
     )

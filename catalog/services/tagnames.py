@@ -8,6 +8,7 @@ from rapidfuzz import fuzz, process
 from archive.core.errors import FieldError, InvalidInput
 from archive.core.said import say
 from archive.core.text import clean_tag_name, fold_name
+from catalog.kindwords import kind_label
 from catalog.models import CLOSED_KINDS, Kind, Tag, TagAlias
 from catalog.services.graph_lock import share_graph
 from catalog.taglookup import NameKey, NamesByKind, resolve_many, resolve_tag
@@ -106,7 +107,7 @@ def _unknown(kind: str, names: list[str]) -> list[FieldError]:
             "tag.unknown",
             say(
                 "The {lower} {name!r} is not known; allowed are {allowed_names}.",
-                lower=Kind(kind).label.lower(),
+                lower=kind_label(kind),
                 name=name[:150],
                 allowed_names=", ".join(allowed_names),
             ),

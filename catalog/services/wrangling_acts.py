@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from archive.core.errors import InvalidInput
 from archive.core.said import say
 from archive.core.viewer import Viewer
-from catalog.kindwords import kind_word
+from catalog.kindwords import any_of, kind_word
 from catalog.models import CLOSED_KINDS, Tag
 from catalog.services.graph_view import STORED, GraphView
 from catalog.services.tag_delta import GraphDelta, TagState
@@ -137,7 +137,7 @@ def parents_act(
                     parent=parent.name,
                     parent_kind=kind_word(parent.kind),
                     kind=kind_word(tag.kind),
-                    said=_either(sorted(allowed)),
+                    said=any_of(sorted(allowed)),
                 ),
                 code="tag.kind_mismatch",
             )
@@ -156,15 +156,6 @@ def _not_canonical(target: Tag) -> str:
         target=target.name,
         other=target.synonym_of.name,
     )
-
-
-def _either(kinds: Sequence[str]) -> str:
-    if not kinds:
-        return say("nothing")
-    said = kind_word(kinds[0])
-    for kind in kinds[1:]:
-        said = say("{one} or {other}", one=said, other=kind_word(kind))
-    return said
 
 
 def _refuse_closed(act: Act) -> None:

@@ -8,10 +8,12 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext
 
 from catalog.admin.tag_acts import LABELS
+from catalog.kindwords import kind_word
 from catalog.models import PROXIES, Kind, Tag
 from catalog.tagbins import STATE_LABELS, Bin
 
 register = template.Library()
+register.filter(kind_word)
 
 
 @register.filter

@@ -75,7 +75,8 @@ def add_key(request: HttpRequest) -> HttpResponse:
         raise NotAllowed(say("Show your second factor first."), code="scope.missing")
     filled = Filled(key_name=name, section="keys", scopes=[str(scope) for scope in scopes])
     try:
-        _, secret = create_api_key(user=_user(request), name=name, scopes=filled.scopes)
+        called = name.strip() or gettext("key")
+        _, secret = create_api_key(user=_user(request), name=called, scopes=filled.scopes)
     except InvalidInput as error:
         filled.problem = error
     else:

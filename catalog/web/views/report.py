@@ -55,7 +55,10 @@ def _form(
         "sent": sent,
         "problem": problem,
         "faults": {fault.field: fault.detail for fault in problem.errors} if problem else {},
-        "reasons": [(row.code, labels[row.code], row.help) for row in offered_reasons()],
+        "reasons": [
+            (row.code, labels[row.code], row.help and gettext(row.help))
+            for row in offered_reasons()
+        ],
         "trap": _TRAP,
     }
     response = render(

@@ -10,6 +10,7 @@ from django.conf import settings
 from whoosh.index import LockError
 
 from archive.core.errors import Unavailable
+from archive.core.said import say
 from catalog.documents import Document
 from catalog.querytext.nodes import ParsedQuery
 from catalog.workquery import WorkQuery
@@ -159,7 +160,7 @@ class WhooshBackend:
             self._turns.get(timeout=_WAIT_SECONDS)
         except Empty:
             raise Unavailable(
-                "Too many searches run at this moment; try again in a few seconds.",
+                say("Too many searches run at this moment; try again in a few seconds."),
                 code="search.busy",
             ) from None
         try:
@@ -168,7 +169,10 @@ class WhooshBackend:
             # Arrays that do not fit each other: a byte of the files is not what was written.
             logger.exception("The search index is damaged.")
             raise IndexUnavailable(
-                "The search index is damaged. Run verify_index, or rebuild_index to make it anew."
+                say(
+                    "The search index is damaged. Run verify_index, or rebuild_index to make it "
+                    "anew."
+                )
             ) from error
         finally:
             self._turns.put(None)

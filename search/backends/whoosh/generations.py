@@ -8,6 +8,7 @@ from pathlib import Path
 
 import whoosh
 
+from archive.core.said import say
 from search.analysis.analyzer import analyser_version
 from search.backends.base import IndexUnavailable
 from search.backends.scoring import Scale
@@ -17,7 +18,6 @@ from search.backends.whoosh.storage import sync_folder, write_durably
 _NAME = re.compile(r"gen-([1-9][0-9]*)")
 _POINTER = "CURRENT"
 _MARKER = "SCHEMA"
-_REBUILD = "Run rebuild_index to make it anew."
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,9 @@ class Generations:
         try:
             state = self._pointer.stat()
         except OSError as error:
-            raise IndexUnavailable(f"There is no search index yet. {_REBUILD}") from error
+            raise IndexUnavailable(
+                say("There is no search index yet. Run rebuild_index to make it anew.")
+            ) from error
         return state.st_ino, state.st_mtime_ns, state.st_size
 
     def current(self) -> int:
@@ -58,10 +60,14 @@ class Generations:
         try:
             name = self._pointer.read_text(encoding="ascii").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise IndexUnavailable(f"There is no search index yet. {_REBUILD}") from error
+            raise IndexUnavailable(
+                say("There is no search index yet. Run rebuild_index to make it anew.")
+            ) from error
         match = _NAME.fullmatch(name)
         if not match or not self.path(int(match[1])).is_dir():
-            raise IndexUnavailable(f"The current search index is gone. {_REBUILD}")
+            raise IndexUnavailable(
+                say("The current search index is gone. Run rebuild_index to make it anew.")
+            )
         return int(match[1])
 
     def path(self, number: int) -> Path:
@@ -87,10 +93,17 @@ class Generations:
             scale = Scale(tuple(marker.pop("usual")))
             made_by = Marker(**marker)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise IndexUnavailable(f"The search index says not what made it. {_REBUILD}") from error
+            raise IndexUnavailable(
+                say("The search index says not what made it. Run rebuild_index to make it anew.")
+            ) from error
         if made_by != Marker.of_this_code():
             raise IndexUnavailable(
-                f"The search index was made by {made_by}, not {Marker.of_this_code()}. {_REBUILD}"
+                say(
+                    "The search index was made by {made_by}, not {code}. Run rebuild_index to make "
+                    "it anew.",
+                    made_by=made_by,
+                    code=str(Marker.of_this_code()),
+                )
             )
         return scale
 

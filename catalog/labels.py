@@ -5,7 +5,6 @@ are marked for translation and put in place of Django's own once all models are 
 """
 
 from django.apps import apps
-from django.contrib import admin
 from django.db.models import Field
 from django.utils.translation import gettext_lazy, gettext_noop, pgettext_lazy
 
@@ -55,6 +54,7 @@ FIELDS = (
     gettext_noop("attempts"),
     gettext_noop("closed at"),
     gettext_noop("code"),
+    gettext_noop("continues in"),
     gettext_noop("created at"),
     gettext_noop("created by"),
     gettext_noop("decided at"),
@@ -62,6 +62,7 @@ FIELDS = (
     gettext_noop("detail"),
     gettext_noop("direction"),
     gettext_noop("e-mail address"),
+    gettext_noop("email"),
     gettext_noop("event"),
     gettext_noop("expected chapters"),
     gettext_noop("expires at"),
@@ -129,6 +130,7 @@ HELP = (
     gettext_noop("for signed-in people only"),
     gettext_noop("in English"),
     gettext_noop("names are kept secret"),
+    gettext_noop("other codes and names that mean it"),
     gettext_noop("posted chapters"),
     gettext_noop("shown beside it in the form"),
     gettext_noop("Snowball algorithm, if any"),
@@ -138,6 +140,20 @@ HELP = (
     gettext_noop("whom it is for"),
     gettext_noop("why it is watched for"),
     gettext_noop("words in a row, or a host with or without a path"),
+)
+OF_DJANGO = (
+    # Newer than the German catalogue that comes with it.
+    gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
+    gettext_noop("Disabled"),
+    gettext_noop("Enabled"),
+    gettext_noop("Password-based authentication"),
+    gettext_noop("Enable password-based authentication"),
+    gettext_noop("Enable password-based authentication for this user by setting a password."),
+    gettext_noop("Disable password-based authentication"),
+    gettext_noop(
+        "Whether the user will be able to authenticate using a password or not. If disabled, they "
+        "may still be able to authenticate using other backends, such as Single Sign-On or LDAP."
+    ),
 )
 CHOICES = (
     gettext_noop("Chapter"),
@@ -160,16 +176,17 @@ CHOICES = (
 
 
 def name_in_language_of_page() -> None:
-    """Let models, fields and parts of the admin be called by words that are translated."""
-    for label, words in _APPS.items():
-        apps.get_app_config(label).verbose_name = words
-    for model in admin.site._registry:  # noqa: SLF001  there is no other list of them
-        meta = model._meta
-        one, many = MODELS[str(meta.verbose_name)]
-        meta.verbose_name, meta.verbose_name_plural = one, many
-        for field in meta.get_fields():
-            if isinstance(field, Field):
-                _translate(field)
+    """Let models, fields and applications be called by words that are translated."""
+    for application, words in _APPS.items():
+        config = apps.get_app_config(application)
+        config.verbose_name = words
+        for model in config.get_models():
+            meta = model._meta
+            if isinstance(meta.verbose_name, str) and meta.verbose_name in MODELS:
+                meta.verbose_name, meta.verbose_name_plural = MODELS[meta.verbose_name]
+            for field in meta.get_fields():
+                if isinstance(field, Field):
+                    _translate(field)
 
 
 def _translate(field: Field) -> None:
