@@ -52,7 +52,7 @@ def test_parked_events_come_first_and_can_be_tried_again(client):
     response = client.post(
         reverse(LIST), {"action": "retry", "_selected_action": [event.pk]}, follow=True
     )
-    assert "1 events are tried again." in response.content.decode()
+    assert "1 change is tried again." in response.content.decode()
     event.refresh_from_db()
     assert (event.is_parked, event.attempts) == (False, 0)
 
