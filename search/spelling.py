@@ -7,7 +7,14 @@ from itertools import islice
 
 from rapidfuzz.distance import OSA
 
-from catalog.querytext import ParsedQuery, Phrase, Word, iter_terms, parse_best_effort
+from catalog.querytext import (
+    DEFAULT_CAPS,
+    ParsedQuery,
+    Phrase,
+    Word,
+    iter_terms,
+    parse_best_effort,
+)
 from catalog.querytext.fields import ALIASES, FIELD_KINDS, field_named
 from catalog.workquery import WorkQuery
 from search.backends import get_backend
@@ -94,6 +101,8 @@ def suggestions(
     Words come from works that this audience may see. Nothing more is tried when little time is left
     to the deadline. Raises IndexUnavailable.
     """
+    if len(query.text) > DEFAULT_CAPS.length:
+        return []
     trials = _Trials(query, total, audience, withdrawn, deadline)
     text = _with_known_fields(query.text)
     if text != query.text:

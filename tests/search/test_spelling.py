@@ -80,3 +80,8 @@ def test_the_number_of_trials_is_bounded(archive, monkeypatch):
     )
     meant(" ".join(f"unheardof{letter}{letter}" for letter in "abcdefghijklmnop"))
     assert 0 < len(asked) < 48
+
+
+def test_a_text_beyond_the_caps_has_no_suggestion(archive):
+    query = WorkQuery(text="titel:report " * 100, lenient=True)
+    assert find_works(query, ANONYMOUS).did_you_mean == []
