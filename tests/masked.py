@@ -13,6 +13,8 @@ from django.utils import translation
 from django.utils.translation import trans_real
 from lxml import html
 
+from archive.core.errors import DomainError
+
 _KEPT = re.compile(r"%\(\w+\)[sd]|%[sd]|\{[^{}]*\}|<[^<>]*>|&#?\w+;|\n")
 _LETTERS = re.compile(r"\w")
 _WORD = re.compile(r"[A-Za-zÄÖÜäöüß]{2,}")
@@ -79,6 +81,20 @@ def forget_words() -> None:
             for value in vars(module).values():
                 if isinstance(value, _CACHED):
                     value.cache_clear()
+
+
+@contextmanager
+def refusals_seen() -> Iterator[set[tuple[type, str]]]:
+    """Class and code of every DomainError that is made within it."""
+    seen: set[tuple[type, str]] = set()
+    make = DomainError.__init__
+
+    def remember(self: DomainError, *args: Any, **values: Any) -> None:
+        make(self, *args, **values)
+        seen.add((type(self), self.code))
+
+    with patch.object(DomainError, "__init__", remember):
+        yield seen
 
 
 def left_over(source: str, known: Iterable[str]) -> set[str]:

@@ -199,8 +199,11 @@ def tag_name_problem(name: str) -> str | None:
     """Why a cleaned name cannot name a tag, as a full sentence; None when it can."""
     found = [char for char in REFUSED_IN_TAG_NAMES if char in name]
     if found:
-        allowed = " ".join(REFUSED_IN_TAG_NAMES)
-        return f"A tag name cannot hold {' '.join(found)}; refused characters are {allowed}"
+        return say(
+            "A tag name cannot hold {found}; refused characters are {refused}",
+            found=" ".join(found),
+            refused=" ".join(REFUSED_IN_TAG_NAMES),
+        )
     if not 1 <= len(name) <= TAG_NAME_MAX:
         return say(
             "A tag name has 1 to {tag_name_max} characters; {given} were given.",

@@ -17,6 +17,7 @@ from archive.accounts.services import create_api_key
 from archive.core.viewer import SYSTEM
 from catalog.labels import FIELDS, MODELS
 from catalog.models import (
+    ActionLog,
     Chapter,
     DuplicatePair,
     Kind,
@@ -30,7 +31,7 @@ from catalog.models import (
 from catalog.services.log import log_action
 from search.models import IndexEvent
 from tests.factories import make_creator, make_series, make_tag, make_user, make_work
-from tests.masked import left_over, masked_german
+from tests.masked import left_over, masked_german, refusals_seen
 from tests.viewers import user_with_roles
 
 pytestmark = pytest.mark.django_db
@@ -41,13 +42,26 @@ OWN_NAMES = (
     "True False Chapter",  # Django's own, in pictures of yes and no, and in paths to a row
 )
 """What is called the same in every language, and acts of the log, which are codes."""
-NO_PAGES = ("catalog_actionlog_export",)
+REFUSED = {
+    *("account.not_found", "act.unknown", "not_found", "password.wrong", "reason.missing"),
+    *("report.none_open", "report.outcome", "tag.in_use", "tag.kind_mismatch"),
+    *("tag.name_invalid", "tag.unknown", "user.not_wrangler", "watch.exists", "watch.invalid"),
+    *("work.not_found", "work.not_held", "work.not_hidden", "work.not_locked"),
+    *("work.not_postable", "work.not_yours"),
+}
+"""Codes of what is provoked here."""
 
 
 @pytest.fixture(autouse=True)
 def masked() -> Iterator[None]:
     with masked_german(), zeal_ignore():
         yield
+
+
+@pytest.fixture
+def refusals() -> Iterator[set[tuple[type, str]]]:
+    with refusals_seen() as seen:
+        yield seen
 
 
 @pytest.fixture
@@ -99,7 +113,8 @@ def known() -> list[str]:
         *ApiKey.objects.values_list("prefix", flat=True),
         *SecurityEvent.objects.values_list("name", flat=True),
         *SecurityEvent.objects.values_list("network", flat=True),
-        "key.created sign_in.ok permission.denied tag.rename system memory read zul",
+        "archive.watch duplicate.dismissed works and hide restore lock unlock approve refuse delete",
+        "undelete correct take leave dismiss resolve key.created sign_in.ok permission.denied tag.rename system memory read zul",
         "/admin/accounts/securityevent/add/ apikey unknown tag",
     ]
 
@@ -147,3 +162,88 @@ def test_every_name_of_a_model_that_the_admin_knows_is_translated():
         str(one) for one, _ in MODELS.values()
     }
     assert len(set(FIELDS)) == len(FIELDS)
+
+
+def acts_that_fail(work: Work) -> Iterator[tuple[str, dict[str, object]]]:
+    """What is sent, and cannot be done as it was sent."""
+    desk = f"/admin/catalog/report/desk/work/{work.pk}/"
+    for values in (
+        {"act": "hide"},
+        {"act": "restore", "reason": "γ"},
+        {"act": "unlock", "reason": "γ"},
+        {"act": "approve", "reason": "γ"},
+        {"act": "undelete", "reason": "γ"},
+        {"act": "correct", "reason": "γ"},
+        {"act": "suspend", "reason": "γ"},
+        {"act": "resolve", "reason": "γ" * 101},
+        {"act": "zz"},
+    ):
+        yield desk, dict(values)
+    yield "/admin/catalog/report/desk/tag/99999/", {"act": "dismiss"}
+    user = work.creators.get().user_id
+    for act in ("suspend", "reinstate", "roles", "zz"):
+        yield f"/admin/accounts/user/{user}/acts/", {"act": act}
+    yield "/admin/accounts/user/99999/acts/", {"act": "suspend"}
+    key, loose = ApiKey.objects.get().pk, Tag.objects.get(name="βράδυ").pk
+    for _ in range(2):
+        yield "/admin/accounts/apikey/", {"action": "revoke", "_selected_action": [key]}
+    works = {"action": "approve_selected", "_selected_action": [work.pk], "reason": "γ"}
+    yield "/admin/catalog/work/", works
+    yield "/admin/catalog/work/", {"action": "post_selected", "_selected_action": [work.pk]}
+    pair = DuplicatePair.objects.get().pk
+    yield "/admin/catalog/duplicatepair/", {"action": "dismiss", "_selected_action": [pair]}
+    for text in ("νύχτα", "νύχτα", "λ", ""):
+        term = {"kind": "words", "text": text, "note": "", "is_active": "on"}
+        yield "/admin/catalog/watchterm/add/", term
+    yield "/admin/catalog/freeform/add/", {"name": "νύχτα"}
+    yield "/admin/catalog/freeform/add/", {"name": "α, β"}
+    for act, target in (
+        ("split", ""),
+        ("synonym", "βράδυ"),
+        ("synonym", "νυξ"),
+        ("metatag", "βράδυ"),
+        ("parent", "κανείς"),
+        ("rename", "νύχτα"),
+        ("wrangleable", ""),
+    ):
+        sent = {"action": act, "_selected_action": [loose], "target": target, "single": "1"}
+        yield "/admin/catalog/freeform/", {**sent, "confirmed": ""}
+        yield "/admin/catalog/freeform/", {**sent, "confirmed": "1"}
+    assign = "/admin/catalog/fandom/desk/assign/"
+    yield assign, {"fandom": Tag.objects.get(name="Λάμπα").pk, "wrangler": "κανείς"}
+    yield assign, {"fandom": loose}
+    undo = {"action": "undo", "_selected_action": [ActionLog.objects.latest("pk").pk]}
+    yield "/admin/catalog/actionlog/", undo
+    yield f"/admin/catalog/work/{work.pk}/change/", {"title": ""}
+    yield "/admin/accounts/user/add/", {"username": "A"}
+    yield "/admin/search/indexevent/health/", {"act": "retry"}
+
+
+def test_no_refusal_in_the_admin_is_without_translation(rows, refusals):
+    client = Client()
+    staff = user_with_roles("zz", "moderators", "wranglers", "archivists", superuser=True)
+    client.force_login(staff)
+    found = {}
+    for address, values in acts_that_fail(rows):
+        answer = client.post(address, values, follow=True, **GERMAN)
+        assert answer.status_code < 500, address
+        if fault := left_over(answer.content.decode(), known()):
+            found[address, str(values)] = fault
+    assert found == {}
+    assert {kind.__name__ for kind, _ in refusals} >= {"InvalidInput", "NotFound", "Conflict"}
+    assert {code for _, code in refusals} >= REFUSED
+
+
+def test_who_may_not_come_is_told_so_in_german(rows, refusals):
+    client = Client()
+    client.force_login(user_with_roles("ww", "wranglers"))
+    fandom = Tag.objects.get(name="Λάμπα")
+    sent = {"fandom": fandom.pk, "wrangler": "zz"}
+    answer = client.post("/admin/catalog/fandom/desk/assign/", sent, follow=True, **GERMAN)
+    assert left_over(answer.content.decode(), known()) == set()
+    client.force_login(user_with_roles("mm", "moderators"))
+    for address in ("/admin/catalog/fandom/desk/", "/admin/catalog/rating/"):
+        answer = client.get(address, **GERMAN)
+        assert answer.status_code == 403
+        assert left_over(answer.content.decode(), known()) == set()
+    assert "role.missing" in {code for _, code in refusals}

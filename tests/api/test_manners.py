@@ -10,7 +10,7 @@ from archive.core.api.errors import server_error
 from catalog.api.views import root
 from tests.api.conftest import codes
 from tests.factories import make_creator, make_user, make_work
-from tests.viewers import user_with_roles
+from tests.viewers import bearer, user_with_roles
 
 
 def assert_problem(response, status: int, code: str) -> None:
@@ -277,3 +277,26 @@ def test_health_answers_head_and_options_and_other_sites(client, db, name):
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["Access-Control-Allow-Origin"] == "*"
     assert client.post(f"/health/{name}").status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked", ["de", "de-AT,de;q=0.9,en;q=0.5", "fr"])
+def test_answers_are_in_english_whatever_the_browser_speaks(client, asked):
+    user = user_with_roles("archivist", "archivists")
+    key = bearer(user)
+    for method, address, body in (
+        ("put", "/api/v1/works/", {}),
+        ("post", "/api/v1/works/", {"title": 5, "chapters": "x"}),
+        ("post", "/api/v1/works/", {"title": ""}),
+        ("get", "/api/v1/works/?words=many", None),
+        ("get", "/api/v1/works/?q=tag:(lamp", None),
+        ("get", "/api/v1/works/99999/", None),
+        ("get", "/api/v1/nowhere/", None),
+    ):
+        ask = getattr(client, method)
+        sent = {} if body is None else {"data": body, "content_type": "application/json"}
+        plain = ask(address, **sent, **key)
+        answer = ask(address, **sent, **key, headers={"accept-language": asked})
+        assert plain.status_code >= 400, address
+        assert answer.content == plain.content, address
+        assert answer["Content-Language"] == "en", address

@@ -9,10 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from zeal import zeal_ignore
 
-from archive.core.errors import DomainError
 from catalog.models import Kind, Language, Tag
 from tests.factories import make_creator, make_tag, make_user, make_work
-from tests.masked import left_over, masked_german
+from tests.masked import left_over, masked_german, refusals_seen
 from tests.viewers import user_with_roles
 
 pytestmark = pytest.mark.django_db
@@ -34,17 +33,9 @@ def masked(settings, tmp_path) -> Iterator[None]:
 
 
 @pytest.fixture
-def refused(monkeypatch) -> set[str]:
-    """The codes of what was refused."""
-    codes: set[str] = set()
-    make = DomainError.__init__
-
-    def remember(self: DomainError, *args: object, **values: object) -> None:
-        make(self, *args, **values)  # type: ignore[arg-type]  # as it was called
-        codes.add(self.code)
-
-    monkeypatch.setattr(DomainError, "__init__", remember)
-    return codes
+def refusals() -> Iterator[set[tuple[type, str]]]:
+    with refusals_seen() as seen:
+        yield seen
 
 
 def english_in(answer: object) -> set[str]:
@@ -59,7 +50,7 @@ def browser_of(user: object) -> Client:
     return client
 
 
-def test_acts_of_members_are_refused_in_german(refused):
+def test_acts_of_members_are_refused_in_german(refusals):
     user = make_user("xx", email="xx@xx.xx")
     work = make_work("Φως", text="Νύχτα.", creators=[make_creator("Άδα", user=user)])
     draft = make_work("Σχέδιο", text="Νύχτα.", creators=[make_creator("Άδα")], status="draft")
@@ -100,7 +91,7 @@ def test_acts_of_members_are_refused_in_german(refused):
         if fault := english_in(answer):
             found[address, str(values)] = fault
     assert found == {}
-    assert refused >= {"auth.required", "not_found", "work.not_postable"}
+    assert {code for _, code in refusals} >= {"auth.required", "not_found", "work.not_postable"}
 
 
 def story(*lines: str) -> bytes:
@@ -142,7 +133,7 @@ FILES: dict[str, bytes] = {
 }
 
 
-def test_what_imports_refuse_and_notice_is_said_in_german(refused):
+def test_what_imports_refuse_and_notice_is_said_in_german(refusals):
     """Parsers of broken XML, JSON and YAML say in their own English where it breaks: not here."""
     client = browser_of(user_with_roles("xx", "archivists"))
     found = {}
@@ -157,4 +148,9 @@ def test_what_imports_refuse_and_notice_is_said_in_german(refused):
             row = client.get(f"{here}{place}/1/", **GERMAN)
             found[f"{here}{place}/1/"] = english_in(row) if row.status_code == 200 else set()
     assert {where: fault for where, fault in found.items() if fault} == {}
-    assert refused >= {"import.empty", "import.binary", "import.unknown_format", "import.broken"}
+    assert {code for _, code in refusals} >= {
+        "import.empty",
+        "import.binary",
+        "import.unknown_format",
+        "import.broken",
+    }

@@ -6,7 +6,9 @@ from django.test import Client
 
 from catalog.models import ActionLog, Kind, Notice, Report
 from catalog.services.moderation import hide_work
+from catalog.services.reports import resolve_report
 from tests.factories import make_creator, make_tag, make_user, make_work
+from tests.viewers import viewer_with_roles
 from tests.web.pages import Page, get
 
 pytestmark = pytest.mark.django_db
@@ -181,3 +183,20 @@ def test_guests_have_no_notices(client):
 def test_the_form_takes_few_statements(work, client, django_assert_max_num_queries):
     with django_assert_max_num_queries(6):
         client.get(address("work", work.pk))
+
+
+def test_mails_speak_the_language_of_who_reads_them(work, django_capture_on_commit_callbacks):
+    owner = make_user("besitzer", email="besitzer@example.org", language="de")
+    work.creators.update(user=owner)
+    reporter = make_user("melder", email="melder@example.org", language="de")
+    report = Report.objects.create(
+        target_kind="work", target_id=work.pk, target_label="A", reason="spam", reporter=reporter
+    )
+    moderator = viewer_with_roles("moderator", "moderators")
+    with django_capture_on_commit_callbacks(execute=True):
+        hide_work(actor=moderator, work_id=work.pk, reason="Werbung.")
+        resolve_report(actor=moderator, report_id=report.pk, outcome="hidden", note="")
+    told = {mail.to[0]: f"{mail.subject}\n{mail.body}" for mail in mail.outbox}
+    assert "Grund: Werbung." in told["besitzer@example.org"]
+    assert "verborgen" in told["melder@example.org"]
+    assert "hidden" not in told["melder@example.org"]
