@@ -14,7 +14,7 @@ from django.utils import timezone
 from archive.core.locks import LockHeld, file_lock
 from search.backends import get_backend
 from search.models import IndexEvent
-from search.parts import Plan
+from search.parts.plan import Plan
 from search.status import IndexStatus, index_status
 
 _VERIFIED = "verified.json"

@@ -26,7 +26,7 @@ from search.backends import get_backend
 from search.fanout import Slice, next_slice
 from search.models import DUE_AT_ONCE, IndexEvent
 from search.nudge import nudge_indexer
-from search.parts import note_missed
+from search.parts.plan import note_missed
 
 BATCH = 500
 WORDS_PER_BATCH = 2_000_000

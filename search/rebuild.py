@@ -19,7 +19,8 @@ from search.fanout import all_works_of_tag
 from search.frugal import small_caches
 from search.indexing import BATCH, in_batches, isolate, put_off, writer_lock
 from search.models import IndexEvent
-from search.parted import (
+from search.parts.plan import listed_works
+from search.parts.rebuilding import (
     PartedRun,
     Progress,
     RebuildStopped,
@@ -27,7 +28,6 @@ from search.parted import (
     finish_tag_changes,
     known_events,
 )
-from search.parts import listed_works
 
 # Beside the old index lie, at the end of a build, the parts of the new one and the whole of it.
 _SPACE_FACTOR = 2.2

@@ -46,10 +46,10 @@ def main() -> None:
 
 
 def _lead() -> None:
-    from search import parts
+    from search.parts import plan
     from search.rebuild import rebuild_index
 
-    parts.PART_WORKS = 4
+    plan.PART_WORKS = 4
     rebuild_index(workers=2)
 
 

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from archive.core.locks import file_lock
-from search import parts
 from search.health import Rebuild, index_health
 from search.models import IndexEvent
+from search.parts import plan
 from search.rebuild import rebuild_index
 from tests.search.helpers import post_work, post_works
 from tests.viewers import user_with_roles
@@ -124,7 +124,7 @@ def test_health_tells_files_last_comparison_and_an_interrupted_rebuild(
     client, settings, monkeypatch
 ):
     settings.SEARCH_BACKEND = "whoosh"
-    monkeypatch.setattr(parts, "PART_WORKS", 1)
+    monkeypatch.setattr(plan, "PART_WORKS", 1)
     post_works(3)
     rebuild_index()
     call_command("verify_index", "--full")

@@ -1,6 +1,7 @@
 """A rebuild in parts: what was done before an interruption is kept, and nothing in it is stale."""
 
 import shutil
+from array import array
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,14 +11,14 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from catalog.models import Work
-from search import parts
 from search.backends import get_backend
 from search.backends.whoosh.build import WhooshBuild
 from search.backends.whoosh.generations import Marker
 from search.indexing import drain_all
 from search.models import IndexEvent
-from search.parted import RebuildStopped
-from search.parts import Plan
+from search.parts import plan
+from search.parts.plan import Plan
+from search.parts.rebuilding import RebuildStopped
 from search.rebuild import rebuild_index
 from search.verify import verify_index
 from tests.search.asking import ask
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _whoosh_in_small_parts(settings, monkeypatch):
     settings.SEARCH_BACKEND = "whoosh"
-    monkeypatch.setattr(parts, "PART_WORKS", 3)
+    monkeypatch.setattr(plan, "PART_WORKS", 3)
 
 
 @pytest.fixture
@@ -173,14 +174,14 @@ def test_stopped_between_batches_it_keeps_what_it_has(works):
 
 
 def test_parts_have_a_bounded_number_of_words(works, monkeypatch):
-    monkeypatch.setattr(parts, "PART_WORKS", 100)
-    monkeypatch.setattr(parts, "PART_WORDS", 1_000)
+    monkeypatch.setattr(plan, "PART_WORKS", 100)
+    monkeypatch.setattr(plan, "PART_WORDS", 1_000)
     Work.everything.filter(pk__in=[work.pk for work in works]).update(word_count=400)
     Work.everything.filter(pk=works[0].pk).update(word_count=5_000)
-    plan = Plan.begin(parts.array("q"))
-    assert [part.works for part in plan.parts] == [1, 2, 2, 2, 2, 1]
-    assert sum(part.works for part in plan.parts) == 10
-    plan.discard()
+    planned = Plan.begin(array("q"))
+    assert [part.works for part in planned.parts] == [1, 2, 2, 2, 2, 1]
+    assert sum(part.works for part in planned.parts) == 10
+    planned.discard()
 
 
 def test_an_empty_archive_has_an_empty_index():

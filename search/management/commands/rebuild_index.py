@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from archive.core.management.arguments import whole_number
 from archive.core.progress import ProgressBar
 from search.indexing import BATCH, EngineFailure
-from search.part_workers import cores
+from search.parts.crew import cores
 from search.rebuild import NoSpace, RebuildRunning, RebuildStopped, rebuild_index
 from search.stopping import stop_on_signals
 

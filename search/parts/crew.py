@@ -14,8 +14,8 @@ from django.conf import settings
 from django.db import connection
 
 from search.indexing import EngineFailure
-from search.part_builder import build_part
-from search.parts import Part, Plan
+from search.parts.builder import build_part
+from search.parts.plan import Part, Plan
 
 _GLANCE_SECONDS = 0.2
 
@@ -155,7 +155,7 @@ def _start() -> "subprocess.Popen[str]":
         **_ALLOCATION,
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "search.part_worker"],
+        [sys.executable, "-m", "search.parts.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

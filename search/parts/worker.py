@@ -1,4 +1,4 @@
-"""``python -m search.part_worker``: builds parts of a rebuild for the process that started it.
+"""``python -m search.parts.worker``: builds parts of a rebuild for the process that started it.
 
 It reads one order a line from its standard input, a JSON object, and answers on its standard
 output: ``{"done": n}`` for each batch, then ``{"result": true}`` or ``{"error": ...}``. It ends
@@ -27,7 +27,7 @@ def main() -> None:
 
 def _obey(order: dict[str, Any], answers: TextIO) -> None:
     # Models can be imported once the applications are set up.
-    from search.part_builder import build_part
+    from search.parts.builder import build_part
 
     like = Path(order["like"]) if order["like"] else None
 

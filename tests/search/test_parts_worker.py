@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from search import part_worker
-from search.parts import read_result
+from search.parts import worker
+from search.parts.plan import read_result
 from tests.search.helpers import post_works
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def obey(folder: Path, **values: object) -> list[dict]:
     answers = io.StringIO()
     own = str(connection.settings_dict["NAME"])
     order = {"folder": str(folder), "first": 1, "last": 10**9, "like": "", "database": own}
-    part_worker._obey({**order, **values}, answers)
+    worker._obey({**order, **values}, answers)
     return [json.loads(line) for line in answers.getvalue().splitlines()]
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from search.backends import PartedBackend, get_backend
 from search.fanout import all_works_of_tag
 from search.models import IndexEvent
-from search.part_workers import build_parts
-from search.parts import Part, Plan
+from search.parts.crew import build_parts
+from search.parts.plan import Part, Plan
 
 Progress = Callable[[int, int], None]
 

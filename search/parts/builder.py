@@ -9,7 +9,7 @@ from catalog.documents import Document, build_documents
 from search.backends import PartedBackend, get_backend
 from search.frugal import small_caches
 from search.indexing import ERROR_LENGTH, EngineFailure, in_batches, isolate
-from search.parts import PartResult, listed_works, write_result
+from search.parts.plan import PartResult, listed_works, write_result
 
 _BATCH = 200
 _ATTEMPTS = 9
