@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from archive.core.errors import NotFound
@@ -107,6 +107,30 @@ def works_in_order(series: Series, viewer: Viewer) -> WorkQuerySet:
     """The works of a series that lists show this viewer, in the order of the series."""
     rows = Work.objects.listed_to(viewer).filter(series_entries__series=series)
     return rows.order_by("series_entries__position", "series_entries__pk")
+
+
+def neighbours_in_series(work: Work, viewer: Viewer) -> dict[int, tuple[Work | None, Work | None]]:
+    """The works before and after a work in each of its series, by the ids of the series.
+
+    Works that the viewer's lists do not show are no neighbours. Blocked ones still are. One
+    statement, none for a work of no series.
+    """
+    places = {place.id: place.position for place in work.places}
+    if not places:
+        return {}
+    listed = SeriesWork.objects.filter(listed_q(viewer, "work__"))
+    beside = Q()
+    for series_id, position in places.items():
+        entries = listed.filter(series=series_id)
+        before = entries.filter(position__lt=position).order_by("-position", "-pk")
+        after = entries.filter(position__gt=position).order_by("position", "pk")
+        for nearest in (before, after):
+            beside |= Q(pk=Subquery(nearest.values("pk")[:1]))
+    found: dict[int, dict[bool, Work]] = {}
+    for entry in SeriesWork.objects.filter(beside).select_related("work__language"):
+        is_after = entry.position > places[entry.series_id]
+        found.setdefault(entry.series_id, {})[is_after] = entry.work
+    return {pk: (pair.get(False), pair.get(True)) for pk, pair in found.items()}
 
 
 def _made(viewer: Viewer) -> QuerySet[Creatorship]:

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from catalog.models import Kind, Tag
+from catalog.models import BlockedTag, Kind, SeriesWork, Tag, Work
 from tests.factories import (
     make_chapter,
     make_creator,
@@ -218,3 +218,28 @@ def test_readers_tools_find_the_chapter_index(page, novel):
     moved = page(author)
     assert moved.status == 301
     assert moved.response["Location"].startswith("/creators/")
+
+
+def test_the_end_of_a_work_leads_to_the_works_beside_it_in_its_series(page, page_as):
+    first, hidden, this, last = (make_work(title) for title in ("One", "Secret", "This", "Last"))
+    make_chapter(this, "The end.")
+    refresh_work(this)
+    Work.everything.filter(pk=hidden.pk).update(hidden_at=this.created_at)
+    series = make_series(first, hidden, this, last, title="Towers")
+    opening, ending = this.chapters.unscoped("test").order_by("position")
+    for path in (f"{this.get_absolute_url()}?view_full_work=true", ending.get_absolute_url()):
+        (nav,) = page(path).all("//nav[@class='series-turn']")
+        assert nav.xpath("./div//a/@href") == [first.get_absolute_url(), last.get_absolute_url()]
+        assert nav.xpath("string(./p)").split() == ["Part", "3", "of", "Towers"]
+        assert nav.xpath("./p/a/@href") == [series.get_absolute_url()]
+    assert page(opening.get_absolute_url()).all("//nav[@class='series-turn']") == []
+    (nav,) = page(last.get_absolute_url()).all("//nav[@class='series-turn']")
+    assert nav.xpath("./div//a/@href") == [this.get_absolute_url()]
+    reader = make_user()
+    BlockedTag.objects.create(user=reader, tag=make_tag(Kind.FREEFORM, "Rain"))
+    rainy = make_work("Rainy", tags={Kind.FREEFORM: ["Rain"]})
+    SeriesWork.objects.create(series=series, work=rainy, position=5)
+    assert len(page(last.get_absolute_url()).all("//nav[@class='series-turn']/div/a")) == 2
+    assert (
+        len(page_as(reader, last.get_absolute_url()).all("//nav[@class='series-turn']/div/a")) == 1
+    )

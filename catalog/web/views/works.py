@@ -13,8 +13,10 @@ from archive.core.requests import viewer_in
 from archive.core.said import say
 from archive.core.viewer import Viewer
 from catalog.blocking import without_blocked
+from catalog.blurbrows import SeriesPlace
 from catalog.finder import get_finder
 from catalog.models import Chapter, ReadingPlace, Work
+from catalog.people import neighbours_in_series
 from catalog.reading import byline_of, chapters_of, get_chapter, get_work, may_edit
 from catalog.services.posting import missing_parts
 from catalog.services.reading_places import place_in
@@ -23,6 +25,15 @@ from catalog.web.cards import OtherWork, WorkCard, card_of
 from catalog.web.listing import make_listing, render_listing
 
 _SIMILAR = 4
+
+
+@dataclass(frozen=True)
+class SeriesTurn:
+    """A place in a series with the works beside it, for the way on from the end of a work."""
+
+    place: SeriesPlace
+    before: Work | None
+    after: Work | None
 
 
 @dataclass
@@ -43,6 +54,7 @@ class ReadingPage:
     may_edit: bool = False
     missing: list[FieldError] = field(default_factory=list)
     similar: list[OtherWork] = field(default_factory=list)
+    turns: list[SeriesTurn] = field(default_factory=list)
     place: ReadingPlace | None = None
 
     @property
@@ -84,16 +96,17 @@ def show_work(
     if _asks_first(request, card):
         return _gate(request, card)
     is_whole = request.GET.get("view_full_work") == "true"
-    chapters = chapters_of(found, viewer, with_text=is_whole)
-    if len(chapters) == 1 and not is_whole:
+    has_text = is_whole or found.chapter_count == 1
+    chapters = chapters_of(found, viewer, with_text=has_text)
+    if len(chapters) == 1 and not has_text:
         chapters = chapters_of(found, viewer, with_text=True)
     page = ReadingPage(card, chapters, is_whole=is_whole)
     page.shown = chapters if is_whole or len(chapters) == 1 else []
     footnotes.lead_on(found, page.shown, chapters, viewer, has_head=True)
     page.may_edit = may_edit(found, viewer)
     page.missing = missing_from(card, len(chapters)) if page.may_edit else []
-    page.similar = _similar(found, viewer)
-    page.place = place_in(found, viewer)
+    _add_other_works(page, viewer)
+    page.place = None if page.shown else place_in(found, viewer)
     context = {
         "page": page,
         "card": card,
@@ -126,7 +139,7 @@ def chapter(request: HttpRequest, work_id: int, chapter_id: int) -> HttpResponse
     footnotes.lead_on(row, page.shown, page.chapters, viewer, has_head=False)
     page.may_edit = may_edit(row, viewer)
     if page.is_last:
-        page.similar = _similar(row, viewer)
+        _add_other_works(page, viewer)
     context = {
         "page": page,
         "card": card,
@@ -173,11 +186,26 @@ def missing_from(card: WorkCard, chapters: int) -> list[FieldError]:
     )
 
 
-def _similar(found: Work, viewer: Viewer) -> list[OtherWork]:
+def _add_other_works(page: ReadingPage, viewer: Viewer) -> None:
+    """Works that are like this one and, where its text ends, those beside it in its series.
+
+    None of them is blocked.
+    """
+    found = page.card.work
     if found.status == Work.Status.DRAFT:
-        return []
-    works = without_blocked(get_finder().similar(found, viewer, _SIMILAR, ("creators",)), viewer)
-    return [OtherWork(row, byline_of(row, viewer)) for row in works]
+        return
+    similar = get_finder().similar(found, viewer, _SIMILAR, ("creators",))
+    beside = neighbours_in_series(found, viewer) if page.is_last else {}
+    others = [work for pair in beside.values() for work in pair if work is not None]
+    shown = {work.pk for work in without_blocked([*similar, *others], viewer)}
+    page.similar = [OtherWork(row, byline_of(row, viewer)) for row in similar if row.pk in shown]
+    for place in page.card.series:
+        before, after = (
+            work if work is not None and work.pk in shown else None
+            for work in beside.get(place.id, (None, None))
+        )
+        if before or after:
+            page.turns.append(SeriesTurn(place, before, after))
 
 
 def _neighbours(chapters: list[Chapter], this: Chapter) -> tuple[Chapter | None, Chapter | None]:
