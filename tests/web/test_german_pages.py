@@ -1,5 +1,6 @@
 """No page shows a text that is not in the German catalogue: all translations are masked here."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -145,3 +146,11 @@ def test_no_page_for_readers_shows_a_text_without_translation(shelf):
         if (fault := fault_of(browser, address))
     }
     assert found == {}
+
+
+@pytest.mark.parametrize("name", ["feed-works", "opensearch"])
+def test_what_feeds_say_of_works_is_in_the_language_of_their_titles(shelf, name):
+    source = Client().get(reverse(name), **GERMAN).content.decode()
+    said = "".join(re.findall(r"<(?:li|Description)>[^<]*</(?:li|Description)>", source))
+    assert left_over(f"<ul>{said}</ul>", known()) == set()
+    assert "·" in said

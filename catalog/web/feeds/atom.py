@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
+from django.utils.translation import gettext, gettext_lazy
+
+from archive.core.said import counted, translated
 from catalog.exporters.xhtml import to_xhtml
 from catalog.web.feeds.model import Feed, Publication, Site
 from catalog.web.feeds.opds1 import stable_id
@@ -12,13 +15,13 @@ from catalog.web.feeds.xmltext import Element, add, document, root, stamp, xhtml
 
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 _KIND_LABELS = {
-    "fandom": "Fandoms",
-    "rating": "Rating",
-    "warning": "Content warnings",
-    "category": "Categories",
-    "relationship": "Relationships",
-    "character": "Characters",
-    "freeform": "Other tags",
+    "fandom": gettext_lazy("Fandoms"),
+    "rating": gettext_lazy("Rating"),
+    "warning": gettext_lazy("Content warnings"),
+    "category": gettext_lazy("Categories"),
+    "relationship": gettext_lazy("Relationships"),
+    "character": gettext_lazy("Characters"),
+    "freeform": gettext_lazy("Other tags"),
 }
 
 
@@ -63,7 +66,7 @@ def write_chapters(
             add(add(entry, "author"), "name", creator.text)
         add(entry, "link", rel="alternate", type="text/html", href=f"{site.base}{chapter.path}")
         summary = to_xhtml(chapter.summary_html, base_url=site.base)
-        xhtml_div(entry, "content", f"{summary}<p>{chapter.words:,} words</p>")
+        xhtml_div(entry, "content", f"{summary}<p>{_words(chapter.words)}</p>")
     return document(top)
 
 
@@ -113,8 +116,17 @@ def _content(each: Publication, site: Site) -> str:
     for kind, label in _KIND_LABELS.items():
         names = each.of_kind(kind)
         if names:
-            rows.append(f"<li>{label}: {escape(', '.join(names))}</li>")
-    rows += [f"<li>Part {p.position} of {escape(p.title)}</li>" for p in each.series]
-    state = "complete" if each.is_complete else "in progress"
-    rows.append(f"<li>{each.words:,} words, {escape(each.chapters)} chapters, {state}</li>")
+            rows.append(f"<li>{escape(str(label))}: {escape(', '.join(names))}</li>")
+    part = gettext("Part {position} of {title}")
+    rows += [
+        f"<li>{escape(part.format(position=p.position, title=p.title))}</li>" for p in each.series
+    ]
+    state = gettext("complete") if each.is_complete else gettext("in progress")
+    chapters = gettext("{} chapters").format(each.chapters)
+    rows.append(f"<li>{_words(each.words)}, {escape(chapters)}, {escape(state)}</li>")
     return "".join([*parts, f"<ul>{''.join(rows)}</ul>"])
+
+
+def _words(number: int) -> str:
+    """So many words, in the language of the feed."""
+    return escape(translated(counted("{n:,} word", "{n:,} words", n=number)))

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from archive.core.requests import viewer_in
 from catalog.browsing import holdings, languages_in_use, media_shelves, news, popular_tags
@@ -45,10 +46,11 @@ def languages(request: HttpRequest) -> HttpResponse:
 
 def opensearch(request: HttpRequest) -> HttpResponse:
     """The description that lets a browser search this site."""
+    description = gettext("Search the works of {}").format(settings.SITE_NAME)
     return render(
         request,
         "catalog/opensearch.xml",
-        {"base_url": settings.BASE_URL},
+        {"base_url": settings.BASE_URL, "description": description},
         content_type="application/opensearchdescription+xml",
     )
 
