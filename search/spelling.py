@@ -4,18 +4,24 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import Any
 
+from django.utils.functional import SimpleLazyObject
 from rapidfuzz.distance import OSA
 
 from catalog.querytext import (
     DEFAULT_CAPS,
+    And,
+    Node,
     ParsedQuery,
     Phrase,
+    QuerySyntaxError,
     Word,
     iter_terms,
     parse_best_effort,
 )
 from catalog.querytext.fields import ALIASES, FIELD_KINDS, field_named
+from catalog.vocabulary import language_index
 from catalog.workquery import WorkQuery
 from search.backends import get_backend
 from search.backends.deadline import CORRECTION_SECONDS, Deadline
@@ -61,6 +67,12 @@ class _Trials:
     withdrawn: Sequence[int]
     deadline: Deadline
     found: dict[str, int] = field(default_factory=dict)
+    # Read once, when a text names a language.
+    languages: Any = field(default_factory=lambda: SimpleLazyObject(language_index))
+
+    def parse(self, text: str) -> tuple[ParsedQuery, QuerySyntaxError | None]:
+        """A text as a tree, and what is wrong with it."""
+        return parse_best_effort(text, languages=self.languages)
 
     def is_time_left(self) -> bool:
         """Whether anything more is worth trying."""
@@ -77,8 +89,8 @@ class _Trials:
         return better
 
     def _finds_more(self, text: str) -> bool:
-        asked, error = parse_best_effort(text)
         trial = replace(self.query, text=text, page=1, page_size=1, facets=(), highlight=False)
+        asked, error = self.parse(text)
         hits = get_backend().search(trial, asked, self.audience, self.withdrawn)
         self.found[text] = hits.total
         return error is None and hits.total > self.total
@@ -108,7 +120,7 @@ def suggestions(
     if text != query.text:
         if better := trials.ask([text]):
             return better
-        parsed, _ = parse_best_effort(text)
+        parsed, _ = trials.parse(text)
     pieces = _pieces(text, parsed)
     if not pieces or not trials.is_time_left():
         return []
@@ -120,13 +132,15 @@ def suggestions(
     )
     if total or len(better) >= MOST_SUGGESTIONS:
         return better
-    return better + _best(trials, _parted_and_joined(text, parsed, trials, pieces))
+    better += _best(trials, _parted_and_joined(text, parsed, trials, pieces))
+    return better or _best(trials, _with_one_less(text, parsed), most=False)
 
 
-def _best(trials: _Trials, texts: Iterable[str]) -> list[str]:
-    """The one text that finds most; the first of several."""
+def _best(trials: _Trials, texts: Iterable[str], *, most: bool = True) -> list[str]:
+    """The one text that finds most, or fewest but something; the first of several."""
     better = trials.ask(islice(texts, _MOST_TRIALS))
-    return [max(better, key=lambda text: trials.found[text])] if better else []
+    best = max if most else min
+    return [best(better, key=lambda text: trials.found[text])] if better else []
 
 
 def _with_known_fields(text: str) -> str:
@@ -184,6 +198,17 @@ def _parted_and_joined(
             for at in range(piece.start + _SHORTEST_PART, piece.end - _SHORTEST_PART + 1):
                 both = f'"{text[piece.start : at]} {text[at : piece.end]}"'
                 yield f"{text[: piece.start]}{both}{text[piece.end :]}"
+
+
+def _with_one_less(text: str, parsed: ParsedQuery) -> Iterator[str]:
+    """Of several words and phrases that never meet all but one, for each of them."""
+    if isinstance(parsed.root, And) and all(map(_is_text, parsed.root.children)):
+        for node in parsed.root.children:
+            yield " ".join(f"{text[: node.start]} {text[node.end :]}".split()).strip(":, ")
+
+
+def _is_text(node: Node) -> bool:
+    return isinstance(node, Word | Phrase)
 
 
 def _replaced(text: str, pieces: Sequence[_Piece], known: dict[str, str]) -> str:

@@ -102,7 +102,8 @@ def snippets(archive: Archive, viewer: Viewer) -> object:
 
 def spelling(archive: Archive, viewer: Viewer) -> object:
     texts = ("xylophne", "washcloth xylphone", "title:xylophne")
-    return [text for text in texts if find_works(WorkQuery(text=text), viewer).did_you_mean]
+    meant = [find_works(WorkQuery(text=text), viewer).did_you_mean for text in texts]
+    return [text for found in meant for text in found if SECRET in text]
 
 
 def similar(archive: Archive, viewer: Viewer) -> object:

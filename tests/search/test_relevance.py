@@ -21,13 +21,13 @@ from tests.search.documents import as_mapping, make_document
 from tests.viewers import viewer_with_roles
 
 # What was measured, less a thousandth: a change that costs more has to say why.
-DEMO_BAR = 0.983
+DEMO_BAR = 0.985
 DEMO_KINDS = {
     "name": 0.980,
     "creator": 0.999,
     "title": 0.999,
     "tag": 0.989,
-    "misspelt": 0.935,
+    "misspelt": 0.958,
     "quote": 0.999,
     "language": 0.981,
     "mixed": 0.999,
