@@ -60,7 +60,7 @@ class StatusFilter(admin.SimpleListFilter):
 class ParentFilter(admin.SimpleListFilter):
     """By what tags belong to: the busiest fandoms, media for fandoms."""
 
-    title = _("belongs to")
+    title = _("fandom or medium")
     parameter_name = "parent"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
