@@ -5,8 +5,10 @@ from urllib.parse import urlsplit
 
 import fanficfare
 import pytest
+import requests
 from fanficfare import configurable
 from fanficfare.adapters.base_otw_adapter import BaseOTWAdapter
+from fanficfare.fetchers.fetcher_requests import RequestsFetcher
 
 from catalog.models import Chapter, Kind
 from tests.factories import make_chapter, make_creator, make_series, make_work, refresh_work
@@ -38,8 +40,18 @@ class OurAdapter(BaseOTWAdapter):
 
 
 @pytest.fixture
-def story(live_server):
+def story(live_server, monkeypatch):
     """Call it to fetch a work; answers the story with its chapters."""
+    sessions: list[requests.Session] = []
+
+    def opened(fetcher: RequestsFetcher) -> requests.Session:
+        # Connections that stay open keep threads of the server alive beyond the end of all tests.
+        session = requests.Session()
+        session.headers["Connection"] = "close"
+        sessions.append(session)
+        return session
+
+    monkeypatch.setattr(RequestsFetcher, "make_sesssion", opened)
 
     def fetch(work, **options: str):
         OurAdapter.domain = urlsplit(live_server.url).netloc
@@ -55,7 +67,10 @@ def story(live_server):
         adapter.getStoryMetadataOnly()
         return adapter.getStory()
 
-    return fetch
+    yield fetch
+    assert sessions
+    for session in sessions:
+        session.close()
 
 
 @pytest.fixture
