@@ -186,6 +186,8 @@ def _perform(
         with transaction.atomic():
             done = perform_acts(actor=actor, acts=[act for _, act in acts], reason=reason)
     except Conflict as error:
+        # The graph was unsound before: a target that was made for the acts goes with them.
+        transaction.set_rollback(True)
         for row, _ in acts:
             row.refusal = error.detail
         return [None] * len(acts)

@@ -257,6 +257,16 @@ def test_a_refused_tag_leaves_the_others_alone_and_is_told_why():
     assert [row.is_possible for row in rows] == [False, True, True]
 
 
+def test_a_graph_that_was_broken_before_refuses_all_and_keeps_nothing():
+    broken, sound = unsorted("x", "y")
+    TagParent.objects.create(from_tag=broken, to_tag=make_tag(Kind.FANDOM, is_canonical=False))
+    rows = at_once("synonym", [sound, broken], "Brand new", dry_run=False)
+    assert ["the graph has changed since" in row.refusal for row in rows] == [True, True]
+    assert not Tag.objects.filter(name="Brand new").exists()
+    assert not ActionLog.objects.exists()
+    assert Tag.objects.get(pk=sound.pk).synonym_of is None
+
+
 def test_rights_are_those_of_single_acts():
     wrangler = viewer_with_roles("wrang", "wranglers")
     moderator = viewer_with_roles("mod", "moderators")
