@@ -31,7 +31,6 @@ from urllib.parse import quote
 
 from tests.faults.site import Answer, Site
 
-MAX_CLIENTS = 16
 MAX_SECONDS = 600
 REQUESTS_A_MINUTE = 20_000
 CLIENTS = {"A": 8, "B": 8, "C": 16, "D": 8, "E": 8}

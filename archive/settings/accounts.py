@@ -39,7 +39,6 @@ ACCOUNT_LIMITS: dict[str, tuple[int, int]] = {
 """Accounts made from an address, tries to make one, and letters to set a new password: by the
 network they are asked from, and by the e-mail address they go to; with seconds."""
 SIGN_IN_DELAY_SECONDS = 3.0
-REAUTHENTICATE_SECONDS = 15 * 60
 
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 MAIL_IN_BACKGROUND = True

@@ -122,13 +122,6 @@ TAG_CHOICE: dict[str, Any] = {
     "works_count": 120,
 }
 TAG_RESOLVED = {name: value for name, value in TAG_CHOICE.items() if name != "works_count"}
-PLAN: dict[str, Any] = {
-    "works_affected": 17,
-    "changes": [
-        {"what": "synonym", "tag": 44, "other": 45, "detail": "slow burn becomes Slow Burn."}
-    ],
-    "conflicts": [],
-}
 CREATOR: dict[str, Any] = {
     "id": 3,
     "url": f"{_BASE}/api/v1/creators/3/",

@@ -9,7 +9,7 @@ from archive.core.said import say
 from archive.core.text import sort_title
 from archive.core.viewer import Viewer
 from catalog.events import announce_works_changed
-from catalog.models import Chapter, Creator, Tag, Work
+from catalog.models import Chapter, Creator, Work
 from catalog.services import limits
 from catalog.services.access import is_creator, lock_own_work, require_writer
 from catalog.services.chapters import fill_chapter
@@ -36,8 +36,6 @@ from catalog.services.posting import (
 )
 from catalog.services.series import place_work
 from catalog.services.tagging import resolve_tags, set_work_tags
-
-Resolved = dict[str, list[tuple[Tag, str]]]
 
 
 @transaction.atomic
