@@ -5,14 +5,17 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from zeal import zeal_ignore
 
 from archive.accounts.models import User
+from archive.core.viewer import ANONYMOUS
 from catalog.models import Kind, Language, Notice, Tag
 from tests.factories import make_creator, make_series, make_tag, make_user, make_work
 from tests.masked import left_over, masked_german
+from tests.viewers import user_with_roles
 
 pytestmark = pytest.mark.django_db
 GERMAN = {"headers": {"accept-language": "de"}}
@@ -62,7 +65,9 @@ def shelf(indexed) -> dict[str, object]:
     other = make_work(
         "Σκιά", creators=[pen], tags={**tags, Kind.RATING: ["Explicit"]}, text="Μέρα."
     )
-    secret = make_work("Κρυφό", text="Νύχτα.", tags=tags, is_restricted=True, is_anonymous=True)
+    secret = make_work(
+        "Κρυφό", creators=[pen], text="Νύχτα.", tags=tags, is_restricted=True, is_anonymous=True
+    )
     draft = make_work(
         "Σχέδιο", text="Νύχτα.", creators=[pen], status="draft", published_at=None, updated_at=None
     )
@@ -146,6 +151,23 @@ def test_no_page_for_readers_shows_a_text_without_translation(shelf):
         if (fault := fault_of(browser, address))
     }
     assert found == {}
+
+
+def test_staff_see_no_text_without_translation_among_the_pages(shelf):
+    client = Client()
+    client.force_login(user_with_roles("yy1", "moderators", "wranglers", superuser=True))
+    addresses = pages(shelf["args"])
+    for name in ("second-factor", "account", "work", "chapter", "tag", "creator", "import"):
+        assert fault_of(client, addresses[name]) == set(), name
+
+
+@pytest.mark.parametrize("name", ["403", "403_csrf", "404", "500", "503"])
+def test_pages_of_errors_are_in_german(rf, name):
+    request = rf.get("/")
+    request.viewer = ANONYMOUS
+    source = render_to_string(f"{name}.html", {}, request)
+    assert left_over(source, known()) == set()
+    assert "··" in source
 
 
 @pytest.mark.parametrize("name", ["feed-works", "opensearch"])
