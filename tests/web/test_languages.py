@@ -112,6 +112,19 @@ def test_translations_keep_the_places_for_values():
     assert wrong == {}
 
 
+def test_forms_for_numbers_name_no_other_places_than_their_texts():
+    """A form for one may say it in words; two forms need both."""
+    wrong = []
+    for block in CATALOGUE.read_text().split("\n\n"):
+        if "\nmsgid_plural" not in block:
+            continue
+        said, *forms = re.split(r"\nmsgstr\[\d\] ", block)
+        known = set(_HOLES.findall(said))
+        if len(forms) != 2 or any(set(_HOLES.findall(form)) - known for form in forms):
+            wrong.append(said)
+    assert wrong == []
+
+
 def test_the_compiled_catalogue_is_in_step():
     with CATALOGUE.with_suffix(".mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
