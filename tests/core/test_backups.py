@@ -82,7 +82,7 @@ def test_restore_keeps_what_was_there_before(seen):
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("no file", "cannot be read as a backup"),
+        ("no file", "There is no file"),
         ("text", "cannot be read as a backup"),
         ("cut short", "cannot be"),
         ("empty gzip", "backup"),

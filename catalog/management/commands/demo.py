@@ -95,7 +95,8 @@ def _check_address(address: str) -> None:
     if not host or not port.isdecimal() or not 0 < int(port) < 65536:
         raise CommandError(
             f"{address!r} is no address to serve on: 127.0.0.1:8000 is one, with a port from 1 to "
-            "65535 (make demo PORT=9000)."
+            "65535 (make demo PORT=9000).",
+            returncode=2,
         )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:

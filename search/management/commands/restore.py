@@ -33,6 +33,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Put back, migrate, rebuild."""
+        if not options["file"].is_file():
+            raise CommandError(f"There is no file {options['file']}.", returncode=2)
         try:
             # The indexer waits: it must not follow events of one database into the other.
             with writer_lock(wait=True):

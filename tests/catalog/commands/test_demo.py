@@ -108,8 +108,9 @@ def test_numbers_are_invented_for_works_of_the_demo_alone(_small_demo):  # noqa:
 
 @pytest.mark.parametrize("address", ["8000", "127.0.0.1:", "127.0.0.1:web", "127.0.0.1:99999"])
 def test_an_address_that_is_none_is_refused_before_anything_is_loaded(address):
-    with pytest.raises(CommandError, match=r"127\.0\.0\.1:8000 is one"):
+    with pytest.raises(CommandError, match=r"127\.0\.0\.1:8000 is one") as caught:
         call_command("demo", serve=address)
+    assert caught.value.returncode == 2
     assert not demo.is_loaded()
 
 
