@@ -53,7 +53,7 @@ demo: $(VENV)/.runtime build/static/staticfiles.json
 	@ARCHIVE_BASE_URL=$${ARCHIVE_BASE_URL:-http://127.0.0.1:$(PORT)} ARCHIVE_INDEXER=inline \
 	  $(BIN)/python manage.py demo --serve 127.0.0.1:$(PORT)
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev build/static/staticfiles.json
 	$(BIN)/python -m pytest -q -n auto -m "not slow" $(ARGS)
 
 lint: $(VENV)/.dev

@@ -1,5 +1,7 @@
 """What choosing a suggestion does: a tag fills the field, a thing found in the search is gone to."""
 
+from playwright.sync_api import expect
+
 from tests.browser.conftest import choose_suggestion
 
 
@@ -37,9 +39,20 @@ def test_a_tag_found_while_typing_among_its_kind_is_gone_to(visitor):
     reader = visitor(360, "light")
     page = reader.go("/fandoms/")
     page.locator("#find-q").press_sequentially("arthur co")
-    choose_there = page.locator("#find-q-list [role=option]", has_text="Arthur Conan Doyle").first
-    choose_there.wait_for(state="visible")
+    expect(page.locator("#find-q-list [role=option]").first).to_contain_text("Arthur Conan Doyle")
     page.press("#find-q", "ArrowDown")
     page.press("#find-q", "Enter")
     page.wait_for_url("**/tags/**")
     assert "Arthur Conan Doyle" in page.locator("h1").inner_text()
+
+
+def test_what_is_typed_before_the_script_is_there_has_suggestions_too(visitor):
+    reader = visitor()
+    waiting = []
+    reader.page.route("**/suggest*.js", lambda route: waiting.append(route))  # noqa: PLW0108  playwright marks the function
+    reader.page.goto(reader.site.address("/search/"), wait_until="commit")
+    reader.page.fill("#freeform", "attempt at hum")
+    assert len(waiting) == 1
+    waiting[0].continue_()
+    choose_suggestion(reader, "#freeform", "attempt at humor")
+    assert not reader.faults

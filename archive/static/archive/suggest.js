@@ -56,7 +56,7 @@ class Combobox {
       const body = answer.ok ? await answer.json() : {};
       if (document.activeElement === this.input) this.show(body.results ?? []);
     } catch {
-      if (this.pending === pending) this.close();
+      if (this.pending === pending && !pending.signal.aborted) this.close();
     }
   }
 
@@ -95,6 +95,9 @@ class Combobox {
     if (this.list.hidden || !options.length) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
+      // What comes now would take the choice away.
+      clearTimeout(this.timer);
+      this.pending?.abort();
       const last = options.length - 1;
       if (event.key === "ArrowDown") this.active = this.active === last ? 0 : this.active + 1;
       else this.active = this.active <= 0 ? last : this.active - 1;
@@ -128,11 +131,14 @@ class Combobox {
   }
 }
 
-/* Made when a field is entered, so that fields which come later have suggestions too. */
+/* Made when a field is entered, so that fields which come later have suggestions too. One may have
+   been entered, and typed into, before this script was there. */
 const made = new WeakSet();
-document.addEventListener("focusin", (event) => {
-  const input = event.target;
+function enter(input) {
   if (!(input instanceof HTMLInputElement) || !input.dataset.suggest || made.has(input)) return;
   made.add(input);
-  new Combobox(input);
-});
+  const combobox = new Combobox(input);
+  if (input.value !== input.defaultValue) combobox.later();
+}
+document.addEventListener("focusin", (event) => enter(event.target));
+enter(document.activeElement);
