@@ -57,7 +57,7 @@ def test_no_log_holds_a_secret_or_a_story(
     )
     secrets = {
         *(STORY, PASSWORD, TYPED, SEARCHED, MAIL),
-        *(key["HTTP_AUTHORIZATION"].rsplit("_", 1)[-1], str(client.session.session_key)),
+        *(key["HTTP_AUTHORIZATION"].split("_", 2)[2], str(client.session.session_key)),
     }
     assert [secret for secret in secrets if secret in told] == []
     assert SecurityEvent.objects.filter(event="sign_in.failed").exists()
