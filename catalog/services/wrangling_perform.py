@@ -11,7 +11,7 @@ from catalog.services import wrangling_plan
 from catalog.services.filtering import bump_versions, refresh_works
 from catalog.services.graph_lock import lock_tags
 from catalog.services.graph_writes import apply_delta, insist_on_soundness
-from catalog.services.log import log_actions
+from catalog.services.log import LogRow, log_actions
 from catalog.services.tag_delta import GraphDelta
 from catalog.services.tag_works import count_works_of_each, works_of
 from catalog.services.wrangling_plan import CHANGES_SHOWN, Act, WranglingPlan, changes_of
@@ -86,7 +86,7 @@ def _catch_up(before: list[int], found_by: set[int]) -> bool:
 
 
 def _log(actor: Viewer, doing: Sequence[tuple[Act, WranglingPlan]], reason: str) -> None:
-    entries = []
+    entries: list[LogRow] = []
     for act, _ in doing:
         before, after = act.delta.as_log()
         entries.append(
