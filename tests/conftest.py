@@ -14,6 +14,7 @@ import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db.backends.sqlite3.base import DatabaseOperations as SQLiteOperations
+from zeal import zeal_ignore
 
 from archive.core.counters import TABLE
 from archive.core.viewer import Viewer
@@ -23,6 +24,7 @@ from search.backends import get_backend
 from search.backends.deadline import Deadline
 from search.indexing import drain
 from tests.factories import make_user
+from tests.masked import masked_german, refusals_seen
 from tests.viewers import viewer_with_roles
 
 # The same examples each time, however slow the machine: what is found by chance belongs into the
@@ -143,3 +145,19 @@ def admin(db) -> Viewer:
 def user(db):
     """An account."""
     return make_user("reader")
+
+
+@pytest.fixture
+def german_masked(settings, tmp_path) -> Iterator[None]:
+    """Every translation is masked: what pages still say in letters is in no catalogue."""
+    settings.DATA_DIR = tmp_path
+    settings.RATES = {}
+    with masked_german(), zeal_ignore():
+        yield
+
+
+@pytest.fixture
+def refusals() -> Iterator[set[tuple[type, str]]]:
+    """The classes and codes of all that is refused in a test."""
+    with refusals_seen() as seen:
+        yield seen

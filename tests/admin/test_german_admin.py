@@ -9,7 +9,6 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from zeal import zeal_ignore
 
 from archive.accounts.models import ApiKey, Invitation, SecurityEvent, User
 from archive.accounts.security_log import record
@@ -31,10 +30,10 @@ from catalog.models import (
 from catalog.services.log import log_action
 from search.models import IndexEvent
 from tests.factories import make_creator, make_series, make_tag, make_user, make_work
-from tests.masked import left_over, masked_german, refusals_seen
+from tests.masked import left_over
 from tests.viewers import user_with_roles
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("german_masked")]
 GERMAN = {"headers": {"accept-language": "de"}}
 OWN_NAMES = (
     "Undercroft English Deutsch CSV API EPUB MB KB GB URL ID Whoosh",
@@ -50,18 +49,6 @@ REFUSED = {
     *("work.not_postable", "work.not_yours"),
 }
 """Codes of what is provoked here."""
-
-
-@pytest.fixture(autouse=True)
-def masked() -> Iterator[None]:
-    with masked_german(), zeal_ignore():
-        yield
-
-
-@pytest.fixture
-def refusals() -> Iterator[set[tuple[type, str]]]:
-    with refusals_seen() as seen:
-        yield seen
 
 
 @pytest.fixture

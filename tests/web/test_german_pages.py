@@ -1,23 +1,21 @@
 """No page shows a text that is not in the German catalogue: all translations are masked here."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
-from zeal import zeal_ignore
 
 from archive.accounts.models import User
 from archive.core.viewer import ANONYMOUS
 from catalog.models import Kind, Language, Notice, Tag
 from tests.factories import make_creator, make_series, make_tag, make_user, make_work
-from tests.masked import left_over, masked_german
+from tests.masked import left_over
 from tests.viewers import user_with_roles
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("german_masked")]
 GERMAN = {"headers": {"accept-language": "de"}}
 OWN_NAMES = (
     "Undercroft English Deutsch EPUB CSV HTML PDF API OPDS RSS Atom Markdown NDJSON OpenAPI JSON",
@@ -40,14 +38,6 @@ ASKED = (
     "/report/zz/1/",
     "/stats/?language=el",
 )
-
-
-@pytest.fixture(autouse=True)
-def masked(settings, tmp_path) -> Iterator[None]:
-    settings.DATA_DIR = tmp_path
-    settings.RATES = {}
-    with masked_german(), zeal_ignore():
-        yield
 
 
 @pytest.fixture

@@ -2,19 +2,17 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from zeal import zeal_ignore
 
 from catalog.models import Kind, Language, Tag
 from tests.factories import make_creator, make_tag, make_user, make_work
-from tests.masked import left_over, masked_german, refusals_seen
+from tests.masked import left_over
 from tests.viewers import user_with_roles
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("german_masked")]
 GERMAN = {"headers": {"accept-language": "de"}}
 KNOWN = (
     "Undercroft English Deutsch EPUB HTML Markdown Word NDJSON API CSV UTF utf Windows",
@@ -22,20 +20,6 @@ KNOWN = (
     "LICENSE png odt css doc mimetype META INF container xml application el en ru cp",
     "spam plagiarism missing_warning wrong_rating wrong_tags harassment illegal other",
 )
-
-
-@pytest.fixture(autouse=True)
-def masked(settings, tmp_path) -> Iterator[None]:
-    settings.DATA_DIR = tmp_path
-    settings.RATES = {}
-    with masked_german(), zeal_ignore():
-        yield
-
-
-@pytest.fixture
-def refusals() -> Iterator[set[tuple[type, str]]]:
-    with refusals_seen() as seen:
-        yield seen
 
 
 def english_in(answer: object) -> set[str]:
